@@ -1,0 +1,24 @@
+package dev.taskport.domain;
+
+/**
+ * A client's name for one intention to create a task, so that a retry of it creates nothing new.
+ * Unique within its user.
+ */
+public record IdempotencyKey(String value) {
+  /** The most characters that a key may have. */
+  public static final int MAX_LENGTH = 255;
+
+  /**
+   * Accepts 1 to {@value #MAX_LENGTH} visible ASCII characters (U+0021 to U+007E).
+   *
+   * @throws InvalidValueException for anything else
+   */
+  public static IdempotencyKey parse(String text) {
+    boolean visible = text.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+    if (text.isEmpty() || text.length() > MAX_LENGTH || !visible) {
+      throw new InvalidValueException(
+          "An idempotency key has 1 to " + MAX_LENGTH + " visible ASCII characters");
+    }
+    return new IdempotencyKey(text);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.taskport.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A modification of a task, as data: {@link Task#apply} carries it out in memory, a store in its
+ * own language and in one step, so that concurrent changes can't lose each other.
+ */
+public sealed interface TaskChange {
+
+  /**
+   * New values for some fields; always a modification, even when the values are the old ones or
+   * none is given.
+   *
+   * @param title the new title; {@code null} keeps the old one
+   * @param changesDescription whether {@code description} counts
+   * @param description the new description; {@code null} removes it
+   * @param completed the new state; {@code null} keeps the old one
+   */
+  record Edit(
+      @Nullable Title title,
+      boolean changesDescription,
+      @Nullable Description description,
+      @Nullable Boolean completed)
+      implements TaskChange {
+
+    /** Keeps every field. */
+    public static final Edit NOTHING = new Edit(null, false, null, null);
+
+    /** This edit, and a new title. */
+    public Edit withTitle(Title newTitle) {
+      return new Edit(newTitle, changesDescription, description, completed);
+    }
+
+    /** This edit, and a new description; {@code null} removes the old one. */
+    public Edit withDescription(@Nullable Description newDescription) {
+      return new Edit(title, true, newDescription, completed);
+    }
+
+    /** This edit, and a new state. */
+    public Edit withCompleted(boolean newCompleted) {
+      return new Edit(title, changesDescription, description, newCompleted);
+    }
+  }
+
+  /** A change of {@code completed} alone. */
+  sealed interface Completion extends TaskChange {}
+
+  /** Sets {@code completed}. On a task that has this state already it is no modification. */
+  record SetCompleted(boolean completed) implements Completion {}
+
+  /** Turns {@code completed} into its opposite. */
+  record ToggleCompleted() implements Completion {}
+}

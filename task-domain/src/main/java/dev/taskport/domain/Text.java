@@ -1,0 +1,58 @@
+package dev.taskport.domain;
+
+/** What all textual values have in common: how characters are counted and which are refused. */
+final class Text {
+  private Text() {}
+
+  /** Strips white space as Unicode sees it, the no-break spaces and U+0085 included. */
+  static String strip(String text) {
+    int start = 0;
+    int end = text.length();
+    // All white space lies in the basic plane, so looking at single chars is enough.
+    while (start < end && isWhiteSpace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isWhiteSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  static void requireAtMost(int limit, String text, String name) {
+    int length = text.codePointCount(0, text.length());
+    if (length > limit) {
+      throw new InvalidValueException(
+          "The " + name + " has " + length + " characters; at most " + limit + " are allowed");
+    }
+  }
+
+  /** Refuses control characters other than {@code allowed}, and surrogates without their half. */
+  static void requirePrintable(String text, String allowed, String name) {
+    int index = 0;
+    while (index < text.length()) {
+      int character = text.codePointAt(index);
+      int type = Character.getType(character);
+      if (type == Character.SURROGATE) {
+        throw new InvalidValueException(
+            "The " + name + " holds half a character (a lone surrogate, U+" + hex(character) + ")");
+      }
+      if (type == Character.CONTROL && allowed.indexOf(character) < 0) {
+        throw new InvalidValueException(
+            "The " + name + " must not hold the control character U+" + hex(character));
+      }
+      index += Character.charCount(character);
+    }
+  }
+
+  static boolean isBlank(String text) {
+    return strip(text).isEmpty();
+  }
+
+  private static boolean isWhiteSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+
+  private static String hex(int character) {
+    return String.format("%04X", character);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.taskport.domain;
+
+/**
+ * What a task is called. The constructor takes a title that a store holds as it is, even one that
+ * an older program wrote under other rules; input goes through {@link #parse}.
+ */
+public record Title(String value) {
+  /** The most characters (Unicode code points) that a title may have. */
+  public static final int MAX_LENGTH = 200;
+
+  /**
+   * Strips Unicode white space at both ends, then accepts 1 to {@value #MAX_LENGTH} characters
+   * without control characters.
+   *
+   * @throws InvalidValueException for anything else
+   */
+  public static Title parse(String text) {
+    String title = Text.strip(text);
+    if (title.isEmpty()) {
+      throw new InvalidValueException("The title must not be empty");
+    }
+    Text.requireAtMost(MAX_LENGTH, title, "title");
+    Text.requirePrintable(title, "", "title");
+    return new Title(title);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.taskport.domain;
+
+/**
+ * Whose a task is. The constructor takes an id that a store holds as it is; input goes through
+ * {@link #parse}.
+ */
+public record UserId(String value) {
+  /** The most characters (Unicode code points) that an id may have. */
+  public static final int MAX_LENGTH = 255;
+
+  /**
+   * Accepts 1 to {@value #MAX_LENGTH} characters, not all white space, without control characters.
+   *
+   * @throws InvalidValueException for anything else
+   */
+  public static UserId parse(String text) {
+    if (Text.isBlank(text)) {
+      throw new InvalidValueException("The user id must not be blank");
+    }
+    Text.requireAtMost(MAX_LENGTH, text, "user id");
+    Text.requirePrintable(text, "", "user id");
+    return new UserId(text);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
