@@ -1,0 +1,221 @@
+package dev.taskport.testkit;
+
+import static dev.taskport.testkit.SampleTasks.CREATED;
+import static dev.taskport.testkit.SampleTasks.aTask;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskChange.Edit;
+import dev.taskport.domain.TaskChange.SetCompleted;
+import dev.taskport.domain.TaskChange.ToggleCompleted;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.Title;
+import dev.taskport.domain.WriteResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/** What {@link TaskRepository} promises to many callers at once. */
+public interface ConcurrentTaskRepositoryContract {
+  /** How many callers act at once. */
+  int CALLERS = 8;
+
+  /** The store under test. */
+  TaskRepository repository();
+
+  @Test
+  default void togglesOfTheSameTaskAreNeverLost() {
+    Task task = stored();
+
+    atOnce(20, caller -> () -> change(task, new ToggleCompleted(), Precondition.NONE));
+
+    Task after = repository().find(task.userId(), task.id()).orElseThrow();
+    assertEquals(false, after.completed());
+    assertEquals(21, after.version());
+  }
+
+  @Test
+  default void ofManyDeletesOneFindsTheTask() {
+    Task task = stored();
+
+    List<WriteResult> results =
+        atOnce(
+            10, caller -> () -> repository().delete(task.userId(), task.id(), Precondition.NONE));
+
+    assertEquals(1, countDone(results));
+    assertEquals(9, results.stream().filter(WriteResult.NotFound.class::isInstance).count());
+  }
+
+  @Test
+  default void ofManyWritersWithOneRevisionExactlyOneWins() {
+    Task task = stored();
+    Precondition precondition = new Precondition.RevisionIn(Set.of(task.revision()));
+
+    List<WriteResult> results =
+        atOnce(
+            CALLERS,
+            caller ->
+                () ->
+                    change(
+                        task, Edit.NOTHING.withTitle(new Title("Writer " + caller)), precondition));
+
+    Task after = repository().find(task.userId(), task.id()).orElseThrow();
+    assertEquals(1, countDone(results));
+    assertEquals(2, after.version());
+    for (WriteResult result : results) {
+      // The losers are told the state that beat them, never the one that they started from.
+      assertEquals(
+          after,
+          result instanceof WriteResult.Stale stale
+              ? stale.current()
+              : ((WriteResult.Done) result).task());
+    }
+  }
+
+  @Test
+  default void ofManySettersOfOneStateOneModifiesAndAllSeeTheResult() {
+    Task task = stored();
+
+    List<WriteResult> results =
+        atOnce(CALLERS, caller -> () -> change(task, new SetCompleted(true), Precondition.NONE));
+
+    Task after = repository().find(task.userId(), task.id()).orElseThrow();
+    assertEquals(2, after.version());
+    for (WriteResult result : results) {
+      assertEquals(new WriteResult.Done(after), result);
+    }
+  }
+
+  @Test
+  default void creationsWithOneKeyAtOnceMakeOneTask() {
+    Task sample = aTask().build();
+    IdempotencyKey key = new IdempotencyKey("one-intention");
+
+    List<CreateResult> results =
+        atOnce(
+            CALLERS,
+            caller ->
+                () ->
+                    repository().create(sample.userId(), aTask().of(sample.userId()).build(), key));
+
+    List<Task> tasks = repository().list(sample.userId());
+    assertEquals(1, tasks.size());
+    assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
+    for (CreateResult result : results) {
+      Task answered =
+          result instanceof CreateResult.Replayed replayed
+              ? replayed.task()
+              : ((CreateResult.Created) result).task();
+      assertEquals(tasks.get(0), answered);
+    }
+  }
+
+  @Test
+  default void creationsOfOneIdAtOnceMakeOneTask() {
+    Task task = aTask().build();
+
+    List<CreateResult> results =
+        atOnce(CALLERS, caller -> () -> repository().create(task.userId(), task, null));
+
+    assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
+    assertEquals(List.of(task), repository().list(task.userId()));
+  }
+
+  @Test
+  default void aRandomHistoryRaisesTheVersionOnceForEachModification() {
+    Task task = stored();
+    long seed = new Random().nextLong();
+
+    List<List<WriteResult>> histories =
+        atOnce(
+            CALLERS,
+            caller ->
+                () -> {
+                  Random random = new Random(seed + caller);
+                  List<WriteResult> results = new ArrayList<>();
+                  for (int step = 0; step < 25; step++) {
+                    results.add(randomChange(task, random));
+                  }
+                  return results;
+                });
+
+    List<WriteResult> results = histories.stream().flatMap(List::stream).toList();
+    Task after = repository().find(task.userId(), task.id()).orElseThrow();
+    // Every modification is answered with a version of its own, so none overwrote another.
+    long versions =
+        results.stream()
+            .filter(WriteResult.Done.class::isInstance)
+            .map(result -> ((WriteResult.Done) result).task().version())
+            .distinct()
+            .count();
+    assertEquals(after.version() - 1, versions, "seed " + seed);
+    assertEquals(countDone(results), versions, "seed " + seed);
+  }
+
+  private WriteResult randomChange(Task task, Random random) {
+    if (random.nextBoolean()) {
+      return change(task, new ToggleCompleted(), Precondition.NONE);
+    }
+    Task seen = repository().find(task.userId(), task.id()).orElseThrow();
+    Edit edit = Edit.NOTHING.withTitle(new Title("Title " + random.nextInt(1000)));
+    return change(task, edit, new Precondition.RevisionIn(Set.of(seen.revision())));
+  }
+
+  private Task stored() {
+    Task task = aTask().build();
+    repository().create(task.userId(), task, null);
+    return task;
+  }
+
+  private WriteResult change(Task task, TaskChange change, Precondition precondition) {
+    return repository()
+        .change(task.userId(), task.id(), change, precondition, CREATED.plusSeconds(1));
+  }
+
+  private static long countDone(List<WriteResult> results) {
+    return results.stream().filter(WriteResult.Done.class::isInstance).count();
+  }
+
+  /** Runs the calls on threads of their own, released together, and gives their results. */
+  private static <T> List<T> atOnce(int callers, IntFunction<Callable<T>> call) {
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      CyclicBarrier start = new CyclicBarrier(callers);
+      List<Future<T>> futures = new ArrayList<>();
+      for (int caller = 0; caller < callers; caller++) {
+        Callable<T> task = call.apply(caller);
+        futures.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return task.call();
+                }));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted while the callers ran", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError("A caller failed", e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.taskport.testkit;
+
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps tasks in memory, for tests and trials: the model that other stores are compared with. Gone
+ * with the process, and so are the keys, which are otherwise never cleaned up. One lock for all.
+ */
+public final class InMemoryTaskRepository implements TaskRepository {
+  private static final Comparator<Task> NEWEST_FIRST =
+      Comparator.comparing(Task::createdAt).thenComparing(Task::id).reversed();
+
+  private final Map<UserId, Map<TaskId, Task>> tasksByUser = new HashMap<>();
+  private final Map<UserId, Map<IdempotencyKey, Task>> firstTasksByKey = new HashMap<>();
+  private final Duration keyRetention;
+
+  /** An empty store that remembers idempotency keys for a day. */
+  public InMemoryTaskRepository() {
+    this(Duration.ofHours(24));
+  }
+
+  /** An empty store that remembers idempotency keys for this long. */
+  public InMemoryTaskRepository(Duration keyRetention) {
+    this.keyRetention = keyRetention;
+  }
+
+  @Override
+  public synchronized CreateResult create(UserId user, Task task, @Nullable IdempotencyKey key) {
+    if (key != null) {
+      Task first = keysOf(user).get(key);
+      if (first != null && !first.createdAt().isBefore(task.createdAt().minus(keyRetention))) {
+        return hasSameContent(first, task)
+            ? new CreateResult.Replayed(first)
+            : new CreateResult.KeyReused();
+      }
+    }
+    Task current = tasksOf(user).putIfAbsent(task.id(), task);
+    if (current != null) {
+      return new CreateResult.Exists(current);
+    }
+    if (key != null) {
+      keysOf(user).put(key, task);
+    }
+    return new CreateResult.Created(task);
+  }
+
+  @Override
+  public synchronized Optional<Task> find(UserId user, TaskId id) {
+    return Optional.ofNullable(tasksOf(user).get(id));
+  }
+
+  @Override
+  public synchronized List<Task> list(UserId user) {
+    return tasksOf(user).values().stream().sorted(NEWEST_FIRST).toList();
+  }
+
+  @Override
+  public synchronized WriteResult change(
+      UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+    Task current = tasksOf(user).get(id);
+    if (current == null) {
+      return new WriteResult.NotFound();
+    }
+    if (!precondition.allows(current.revision())) {
+      return new WriteResult.Stale(current);
+    }
+    Task changed = current.apply(change, now);
+    tasksOf(user).put(id, changed);
+    return new WriteResult.Done(changed);
+  }
+
+  @Override
+  public synchronized WriteResult delete(UserId user, TaskId id, Precondition precondition) {
+    Task current = tasksOf(user).get(id);
+    if (current == null) {
+      return new WriteResult.NotFound();
+    }
+    if (!precondition.allows(current.revision())) {
+      return new WriteResult.Stale(current);
+    }
+    tasksOf(user).remove(id);
+    return new WriteResult.Done(current);
+  }
+
+  private Map<TaskId, Task> tasksOf(UserId user) {
+    return tasksByUser.computeIfAbsent(user, newUser -> new HashMap<>());
+  }
+
+  private Map<IdempotencyKey, Task> keysOf(UserId user) {
+    return firstTasksByKey.computeIfAbsent(user, newUser -> new HashMap<>());
+  }
+
+  private static boolean hasSameContent(Task one, Task other) {
+    return one.title().equals(other.title())
+        && Objects.equals(one.description(), other.description());
+  }
+}

@@ -1,0 +1,166 @@
+package dev.taskport.testkit;
+
+import static dev.taskport.testkit.SampleTasks.CREATED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.taskport.domain.Description;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Revision;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.Title;
+import dev.taskport.domain.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Random sequences of operations give the same answers as on {@link InMemoryTaskRepository}. The
+ * values are drawn from small sets, so that operations meet. jqwik prints the seed of a failure.
+ */
+public interface ModelTaskRepositoryContract {
+
+  /** The store under test. */
+  TaskRepository repository();
+
+  /** One call on a store; {@code run} makes each sequence's users, ids and keys its own. */
+  @FunctionalInterface
+  interface Operation {
+    /** Carries the operation out and gives what the store answered. */
+    Object on(TaskRepository repository, UUID run);
+  }
+
+  @Property(tries = 100)
+  default void agreesWithTheModel(@ForAll("sequences") List<Operation> sequence) {
+    UUID run = UUID.randomUUID();
+    TaskRepository model = new InMemoryTaskRepository(TaskRepositoryContract.KEY_RETENTION);
+    for (Operation operation : sequence) {
+      assertEquals(operation.on(model, run), operation.on(repository(), run));
+    }
+    for (int user = 0; user < 2; user++) {
+      assertEquals(model.list(user(run, user)), repository().list(user(run, user)));
+    }
+  }
+
+  @Provide
+  default Arbitrary<List<Operation>> sequences() {
+    return Arbitraries.oneOf(creations(), changes(), deletions(), lookUps())
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(20);
+  }
+
+  private static Arbitrary<Operation> creations() {
+    return Combinators.combine(users(), ids(), titles(), descriptions(), times(), keys())
+        .as(
+            (user, id, title, description, time, key) ->
+                (repository, run) -> {
+                  UserId owner = user(run, user);
+                  Task task = Task.create(id(run, id), owner, title, description.orNull(), time);
+                  return repository.create(owner, task, key < 0 ? null : key(run, key));
+                });
+  }
+
+  private static Arbitrary<Operation> changes() {
+    return Combinators.combine(users(), ids(), taskChanges(), preconditions(), times())
+        .as(
+            (user, id, change, precondition, time) ->
+                (repository, run) ->
+                    repository.change(user(run, user), id(run, id), change, precondition, time));
+  }
+
+  private static Arbitrary<Operation> deletions() {
+    return Combinators.combine(users(), ids(), preconditions())
+        .as(
+            (user, id, precondition) ->
+                (repository, run) -> repository.delete(user(run, user), id(run, id), precondition));
+  }
+
+  private static Arbitrary<Operation> lookUps() {
+    return Combinators.combine(users(), ids())
+        .as((user, id) -> (repository, run) -> repository.find(user(run, user), id(run, id)));
+  }
+
+  private static Arbitrary<TaskChange> taskChanges() {
+    Arbitrary<TaskChange> edits =
+        Combinators.combine(titles().optional(), descriptions(), booleans(), booleans().optional())
+            .as(
+                (title, description, describes, completed) ->
+                    new TaskChange.Edit(
+                        title.orElse(null),
+                        describes,
+                        describes ? description.orNull() : null,
+                        completed.orElse(null)));
+    return Arbitraries.oneOf(
+        edits,
+        booleans().map(TaskChange.SetCompleted::new),
+        Arbitraries.just(new TaskChange.ToggleCompleted()));
+  }
+
+  private static Arbitrary<Precondition> preconditions() {
+    Arbitrary<Set<Revision>> revisions =
+        Combinators.combine(times(), Arbitraries.longs().between(1, 3))
+            .as(Revision::new)
+            .set()
+            .ofMaxSize(4);
+    return Arbitraries.oneOf(
+        Arbitraries.just(Precondition.NONE), revisions.map(Precondition.RevisionIn::new));
+  }
+
+  private static Arbitrary<Integer> users() {
+    return Arbitraries.of(0, 1);
+  }
+
+  private static Arbitrary<Integer> ids() {
+    return Arbitraries.of(0, 1, 2);
+  }
+
+  private static Arbitrary<Integer> keys() {
+    return Arbitraries.of(-1, 0, 1);
+  }
+
+  private static Arbitrary<Boolean> booleans() {
+    return Arbitraries.of(true, false);
+  }
+
+  private static Arbitrary<Title> titles() {
+    return Arbitraries.of("a", "B", "\u00C9t\u00E9", "\uD83D\uDE00", "'; --").map(Title::new);
+  }
+
+  private static Arbitrary<MaybeDescription> descriptions() {
+    return Arbitraries.of("", "x", "line\nline")
+        .map(Description::new)
+        .injectNull(0.3)
+        .map(MaybeDescription::new);
+  }
+
+  private static Arbitrary<Instant> times() {
+    return Arbitraries.of(0, 1, 1_000_000, 90_000_000).map(m -> CREATED.plusNanos(m * 1000L));
+  }
+
+  private static UserId user(UUID run, int number) {
+    return new UserId(run + "-" + number);
+  }
+
+  private static IdempotencyKey key(UUID run, int number) {
+    return new IdempotencyKey(run + "-" + number);
+  }
+
+  private static TaskId id(UUID run, int number) {
+    return new TaskId(new UUID(run.getMostSignificantBits(), number));
+  }
+
+  /** A description or none. */
+  record MaybeDescription(@Nullable Description orNull) {}
+}

@@ -1,0 +1,394 @@
+package dev.taskport.testkit;
+
+import static dev.taskport.testkit.SampleTasks.CREATED;
+import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.someId;
+import static dev.taskport.testkit.SampleTasks.someUser;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.Description;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Revision;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskChange.Edit;
+import dev.taskport.domain.TaskChange.SetCompleted;
+import dev.taskport.domain.TaskChange.ToggleCompleted;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.Title;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link TaskRepository} promises to a single caller. A store's test implements this, {@link
+ * ConcurrentTaskRepositoryContract} and {@link ModelTaskRepositoryContract}. Every test works with
+ * users of its own, so the store need not be emptied in between.
+ */
+public interface TaskRepositoryContract {
+  /** How long the store under test must be configured to remember idempotency keys. */
+  Duration KEY_RETENTION = Duration.ofHours(24);
+
+  /** The store under test. */
+  TaskRepository repository();
+
+  @Test
+  default void whatIsCreatedIsFound() {
+    Task task = aTask().build();
+
+    assertEquals(new CreateResult.Created(task), repository().create(task.userId(), task, null));
+
+    assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
+  }
+
+  @Test
+  default void aTaskMayHaveNoDescriptionOrAnEmptyOne() {
+    UserId user = someUser();
+    Task none = Task.create(someId(), user, new Title("none"), null, CREATED);
+    Task empty = Task.create(someId(), user, new Title("empty"), new Description(""), CREATED);
+    stored(none);
+    stored(empty);
+
+    assertEquals(Optional.of(none), repository().find(user, none.id()));
+    assertEquals(Optional.of(empty), repository().find(user, empty.id()));
+  }
+
+  @Test
+  default void charactersOfAnyPlaneAndEveryMicrosecondAreKept() {
+    UserId user = new UserId(someUser() + " \uD83D\uDE00'\"\\%_");
+    Instant created = Instant.parse("1999-12-31T23:59:59.999999Z");
+    Task task =
+        Task.create(
+            someId(),
+            user,
+            new Title("\u0130stanbul \uD83D\uDC69\u200D\uD83D\uDCBB"),
+            new Description("a\tb\r\nc\n"),
+            created);
+    stored(task);
+
+    assertEquals(List.of(task), repository().list(user));
+  }
+
+  @Test
+  default void theLongestValuesFitInCodePoints() {
+    String character = "\uD83D\uDE00";
+    Task task =
+        Task.create(
+            someId(),
+            UserId.parse(character.repeat(UserId.MAX_LENGTH - 40) + UUID.randomUUID()),
+            Title.parse(character.repeat(Title.MAX_LENGTH)),
+            Description.parse(character.repeat(Description.MAX_LENGTH)),
+            CREATED);
+    stored(task);
+
+    assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
+  }
+
+  @Test
+  default void aMissingTaskIsNotFoundChangedOrDeleted() {
+    UserId user = someUser();
+    TaskId id = someId();
+
+    assertEquals(Optional.empty(), repository().find(user, id));
+    assertEquals(
+        new WriteResult.NotFound(),
+        repository().change(user, id, new ToggleCompleted(), Precondition.NONE, CREATED));
+    assertEquals(new WriteResult.NotFound(), repository().delete(user, id, Precondition.NONE));
+    assertEquals(
+        new WriteResult.NotFound(), repository().delete(user, id, only(new Revision(CREATED, 1))));
+  }
+
+  @Test
+  default void anotherUsersTaskIsAsGoodAsNone() {
+    Task task = stored(aTask().build());
+    UserId other = someUser();
+
+    assertEquals(Optional.empty(), repository().find(other, task.id()));
+    assertEquals(List.of(), repository().list(other));
+    assertEquals(
+        new WriteResult.NotFound(),
+        repository().change(other, task.id(), Edit.NOTHING, Precondition.NONE, later(1)));
+    assertEquals(
+        new WriteResult.NotFound(),
+        repository().change(other, task.id(), Edit.NOTHING, only(task.revision()), later(1)));
+    assertEquals(
+        new WriteResult.NotFound(), repository().delete(other, task.id(), Precondition.NONE));
+    assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
+  }
+
+  @Test
+  default void twoUsersMayHaveTasksOfTheSameId() {
+    Task alices = stored(aTask().called("Alice's").build());
+    UserId bob = someUser();
+    Task bobs = stored(Task.create(alices.id(), bob, new Title("Bob's"), null, CREATED));
+
+    repository().delete(bob, bobs.id(), Precondition.NONE);
+
+    assertEquals(Optional.of(alices), repository().find(alices.userId(), alices.id()));
+  }
+
+  @Test
+  default void tasksAreListedNewestFirstAndTheGreaterIdFirstAmongEquals() {
+    UserId user = someUser();
+    // As signed numbers these two are the other way round.
+    Task low = stored(taskOf(user, "7fffffff-0000-7000-8000-000000000000", CREATED));
+    Task high = stored(taskOf(user, "80000000-0000-7000-8000-000000000000", CREATED));
+    Task newer = stored(taskOf(user, "00000000-0000-7000-8000-000000000000", later(1)));
+    Task older =
+        stored(taskOf(user, "ffffffff-0000-7000-8000-000000000000", CREATED.minusSeconds(1)));
+
+    assertEquals(List.of(newer, high, low, older), repository().list(user));
+  }
+
+  @Test
+  default void anIdThatIsTakenIsRefusedWithTheTaskThatHasIt() {
+    Task task = stored(aTask().build());
+    Task same = Task.create(task.id(), task.userId(), new Title("Other"), null, later(1));
+
+    assertEquals(new CreateResult.Exists(task), repository().create(task.userId(), same, null));
+
+    assertEquals(List.of(task), repository().list(task.userId()));
+  }
+
+  @Test
+  default void anEditChangesWhatItNamesAndRaisesTheVersion() {
+    Task task = stored(aTask().build());
+
+    Task changed = done(change(task, Edit.NOTHING.withTitle(new Title("Buy bread")), later(1)));
+
+    assertEquals(new Title("Buy bread"), changed.title());
+    assertEquals(task.description(), changed.description());
+    assertEquals(task.createdAt(), changed.createdAt());
+    assertEquals(later(1), changed.updatedAt());
+    assertEquals(2, changed.version());
+    assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+  }
+
+  @Test
+  default void anEditSetsClearsAndKeepsTheDescription() {
+    Task task = stored(aTask().build());
+
+    Task kept = done(change(task, Edit.NOTHING.withCompleted(true), later(1)));
+    assertEquals(task.description(), kept.description());
+    assertTrue(kept.completed());
+
+    Description other = new Description("Three litres");
+    assertEquals(
+        other, done(change(task, Edit.NOTHING.withDescription(other), later(2))).description());
+    assertNull(done(change(task, Edit.NOTHING.withDescription(null), later(3))).description());
+  }
+
+  @Test
+  default void anEmptyEditIsStillAModification() {
+    Task task = stored(aTask().build());
+
+    Task changed = done(change(task, Edit.NOTHING, later(1)));
+
+    assertEquals(later(1), changed.updatedAt());
+    assertEquals(2, changed.version());
+  }
+
+  @Test
+  default void aToggleTurnsTheStateEachTime() {
+    Task task = stored(aTask().build());
+
+    assertTrue(done(change(task, new ToggleCompleted(), later(1))).completed());
+    Task twice = done(change(task, new ToggleCompleted(), later(2)));
+
+    assertEquals(false, twice.completed());
+    assertEquals(3, twice.version());
+  }
+
+  @Test
+  default void settingTheStateThatIsThereChangesNothing() {
+    Task task = stored(aTask().build());
+
+    Task set = done(change(task, new SetCompleted(true), later(1)));
+    Task again = done(change(task, new SetCompleted(true), later(2)));
+
+    assertEquals(2, set.version());
+    assertEquals(set, again);
+    assertEquals(Optional.of(set), repository().find(task.userId(), task.id()));
+  }
+
+  @Test
+  default void aChangeByASlowClockDoesNotMakeATaskLookOlder() {
+    Task task = stored(aTask().build());
+    change(task, new ToggleCompleted(), later(5));
+
+    Task changed = done(change(task, new ToggleCompleted(), later(2)));
+
+    assertEquals(later(5), changed.updatedAt());
+    assertEquals(3, changed.version());
+  }
+
+  @Test
+  default void aWriteUnderAPreconditionHappensOnlyInThatState() {
+    Task task = stored(aTask().build());
+    Precondition first = only(task.revision());
+
+    Task changed =
+        done(repository().change(task.userId(), task.id(), Edit.NOTHING, first, later(1)));
+
+    WriteResult stale = new WriteResult.Stale(changed);
+    assertEquals(
+        stale, repository().change(task.userId(), task.id(), Edit.NOTHING, first, later(2)));
+    assertEquals(
+        stale,
+        repository().change(task.userId(), task.id(), new SetCompleted(false), first, later(2)));
+    assertEquals(stale, repository().delete(task.userId(), task.id(), first));
+    assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+
+    Precondition either = new Precondition.RevisionIn(Set.of(task.revision(), changed.revision()));
+    assertEquals(
+        new WriteResult.Done(changed), repository().delete(task.userId(), task.id(), either));
+    assertEquals(Optional.empty(), repository().find(task.userId(), task.id()));
+  }
+
+  @Test
+  default void noStateAllowsNoWrite() {
+    Task task = stored(aTask().build());
+
+    assertEquals(
+        new WriteResult.Stale(task),
+        repository().delete(task.userId(), task.id(), new Precondition.RevisionIn(Set.of())));
+  }
+
+  @Test
+  default void aTaskCreatedAgainUnderItsIdIsInAnotherState() {
+    Task task = stored(aTask().build());
+    repository().delete(task.userId(), task.id(), Precondition.NONE);
+    Task again = stored(Task.create(task.id(), task.userId(), task.title(), null, later(1)));
+
+    assertEquals(
+        new WriteResult.Stale(again),
+        repository().delete(task.userId(), task.id(), only(task.revision())));
+  }
+
+  @Test
+  default void aDeletedTaskIsReturnedOnceAndGone() {
+    Task task = stored(aTask().build());
+
+    assertEquals(
+        new WriteResult.Done(task),
+        repository().delete(task.userId(), task.id(), Precondition.NONE));
+    assertEquals(
+        new WriteResult.NotFound(),
+        repository().delete(task.userId(), task.id(), Precondition.NONE));
+    assertEquals(List.of(), repository().list(task.userId()));
+  }
+
+  @Test
+  default void theSameKeyAndContentGiveTheFirstTaskAgain() {
+    Task first = aTask().build();
+    IdempotencyKey key = new IdempotencyKey("k-1");
+    repository().create(first.userId(), first, key);
+    change(first, new ToggleCompleted(), later(1));
+    Task retry =
+        Task.create(someId(), first.userId(), first.title(), first.description(), later(2));
+
+    assertEquals(new CreateResult.Replayed(first), repository().create(first.userId(), retry, key));
+
+    assertEquals(1, repository().list(first.userId()).size());
+  }
+
+  @Test
+  default void theSameKeyWithAnotherContentIsRefused() {
+    UserId user = someUser();
+    IdempotencyKey key = new IdempotencyKey("k-1");
+    Task first = Task.create(someId(), user, new Title("ab"), new Description("c"), CREATED);
+    repository().create(user, first, key);
+
+    List<Task> others =
+        List.of(
+            Task.create(someId(), user, new Title("other"), new Description("c"), later(1)),
+            Task.create(someId(), user, new Title("ab"), new Description("other"), later(1)),
+            Task.create(someId(), user, new Title("ab"), null, later(1)),
+            Task.create(someId(), user, new Title("ab"), new Description(""), later(1)),
+            Task.create(someId(), user, new Title("a"), new Description("bc"), later(1)));
+    for (Task other : others) {
+      assertEquals(new CreateResult.KeyReused(), repository().create(user, other, key));
+    }
+
+    assertEquals(List.of(first), repository().list(user));
+  }
+
+  @Test
+  default void aKeyOutlivesItsTask() {
+    Task first = aTask().build();
+    IdempotencyKey key = new IdempotencyKey("k-1");
+    repository().create(first.userId(), first, key);
+    repository().delete(first.userId(), first.id(), Precondition.NONE);
+    Task retry =
+        Task.create(someId(), first.userId(), first.title(), first.description(), later(1));
+
+    assertEquals(new CreateResult.Replayed(first), repository().create(first.userId(), retry, key));
+
+    assertEquals(List.of(), repository().list(first.userId()));
+  }
+
+  @Test
+  default void keysOfTwoUsersHaveNothingToDoWithEachOther() {
+    IdempotencyKey key = new IdempotencyKey("k-1");
+    Task alices = aTask().called("Alice's").build();
+    Task bobs = aTask().called("Bob's").build();
+    repository().create(alices.userId(), alices, key);
+
+    assertEquals(new CreateResult.Created(bobs), repository().create(bobs.userId(), bobs, key));
+  }
+
+  @Test
+  default void aKeyIsForgottenAfterItsTime() {
+    UserId user = someUser();
+    IdempotencyKey key = new IdempotencyKey("k-1");
+    Task first = aTask().of(user).build();
+    Task justInTime = aTask().of(user).createdAfter(KEY_RETENTION).build();
+    Task tooLate = aTask().of(user).createdAfter(KEY_RETENTION.plusNanos(1000)).build();
+    Task afterThat = aTask().of(user).createdAfter(KEY_RETENTION.plusSeconds(1)).build();
+    repository().create(user, first, key);
+
+    assertEquals(new CreateResult.Replayed(first), repository().create(user, justInTime, key));
+    assertEquals(new CreateResult.Created(tooLate), repository().create(user, tooLate, key));
+    assertEquals(new CreateResult.Replayed(tooLate), repository().create(user, afterThat, key));
+    assertEquals(List.of(tooLate, first), repository().list(user));
+  }
+
+  private Task stored(Task task) {
+    assertEquals(new CreateResult.Created(task), repository().create(task.userId(), task, null));
+    return task;
+  }
+
+  private WriteResult change(Task task, TaskChange change, Instant now) {
+    return repository().change(task.userId(), task.id(), change, Precondition.NONE, now);
+  }
+
+  private static Task done(WriteResult result) {
+    if (result instanceof WriteResult.Done done) {
+      return done.task();
+    }
+    throw new AssertionError("Expected the change to be carried out, but got " + result);
+  }
+
+  private static Precondition only(Revision revision) {
+    return new Precondition.RevisionIn(Set.of(revision));
+  }
+
+  private static Instant later(int seconds) {
+    return CREATED.plusSeconds(seconds);
+  }
+
+  private static Task taskOf(UserId user, String id, Instant created) {
+    return Task.create(TaskId.parse(id), user, new Title("t"), null, created);
+  }
+}

@@ -1,0 +1,4 @@
+package dev.taskport.planted;
+
+/** In no layer either. */
+public final class Astray {}

@@ -1,0 +1,4 @@
+package dev.taskport.planted.adapter.web;
+
+/** Public, and not named so. */
+public final class PublicByAccident {}

@@ -1,0 +1,6 @@
+package dev.taskport.planted.application;
+
+/** No use case. */
+public final class NothingToCall {
+  void run() {}
+}

@@ -1,0 +1,4 @@
+package dev.taskport.planted.domain;
+
+/** Sound. */
+public record Owner(String name) {}

@@ -1,0 +1,4 @@
+package dev.taskport.planted.elsewhere;
+
+/** In no layer. */
+final class Stray {}

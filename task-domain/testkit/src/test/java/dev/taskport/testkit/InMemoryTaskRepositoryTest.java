@@ -1,0 +1,15 @@
+package dev.taskport.testkit;
+
+import dev.taskport.domain.TaskRepository;
+
+class InMemoryTaskRepositoryTest
+    implements TaskRepositoryContract,
+        ConcurrentTaskRepositoryContract,
+        ModelTaskRepositoryContract {
+  private final TaskRepository repository = new InMemoryTaskRepository();
+
+  @Override
+  public TaskRepository repository() {
+    return repository;
+  }
+}
