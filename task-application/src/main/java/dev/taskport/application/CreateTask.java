@@ -1,0 +1,42 @@
+package dev.taskport.application;
+
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.UserId;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Creates a task. Safe for use by many threads. */
+public final class CreateTask {
+  private final TaskRepository tasks;
+  private final Supplier<UUID> ids;
+  private final Clock clock;
+
+  /**
+   * With its collaborators.
+   *
+   * @param ids gives a new id at each call; UUIDv7 keeps a store's indexes small
+   * @param clock ticks in microseconds: a store keeps no more
+   */
+  public CreateTask(TaskRepository tasks, Supplier<UUID> ids, Clock clock) {
+    this.tasks = tasks;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * Creates the task, once for each key.
+   *
+   * @param key the client's name for this creation, if it gave one
+   */
+  public CreateResult create(UserId user, TaskDraft draft, @Nullable IdempotencyKey key) {
+    TaskId id = draft.id() != null ? draft.id() : new TaskId(ids.get());
+    Task task = Task.create(id, user, draft.title(), draft.description(), clock.instant());
+    return tasks.create(user, task, key);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.taskport.application;
+
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.UserId;
+import java.util.Optional;
+
+/** Finds one task. Safe for use by many threads. */
+public final class GetTask {
+  private final TaskRepository tasks;
+
+  /** On this store. */
+  public GetTask(TaskRepository tasks) {
+    this.tasks = tasks;
+  }
+
+  /** The user's task of this id, if there is one. */
+  public Optional<Task> get(UserId user, TaskId id) {
+    return tasks.find(user, id);
+  }
+}
