@@ -1,0 +1,44 @@
+package dev.taskport.adapter.rest;
+
+import dev.taskport.domain.Revision;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A task's revision as a strong entity tag (RFC 9110, 8.8.3), such as {@code "1bhsqgc7s2y-3"}: the
+ * microsecond of its creation in base 36, and its version. The time keeps a task that was deleted
+ * and created again from repeating a tag.
+ */
+final class EntityTag {
+  private static final Pattern OURS = Pattern.compile("\"(-?[0-9a-z]{1,13})-([0-9]{1,18})\"");
+  private static final long MICROS = 1_000_000;
+
+  private EntityTag() {}
+
+  static String of(Revision revision) {
+    Instant created = revision.createdAt();
+    long micros =
+        created.getEpochSecond() * MICROS + created.getNano() / 1000; // wraps beyond year 294,000
+    return '"' + Long.toString(micros, 36) + '-' + revision.version() + '"';
+  }
+
+  /** The revision that this tag stands for; none when it isn't one of ours. */
+  static Optional<Revision> parse(String tag) {
+    Matcher matcher = OURS.matcher(tag);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    try {
+      long micros = Long.parseLong(matcher.group(1), 36);
+      Instant created =
+          Instant.ofEpochSecond(
+              Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+      return Optional.of(new Revision(created, Long.parseLong(matcher.group(2))));
+    } catch (NumberFormatException | DateTimeException e) {
+      return Optional.empty(); // too great to be one of ours
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.taskport.adapter.rest;
+
+import dev.taskport.application.CompleteTask;
+import dev.taskport.application.CreateTask;
+import dev.taskport.application.DeleteTask;
+import dev.taskport.application.GetTask;
+import dev.taskport.application.ListTasks;
+import dev.taskport.application.UpdateTask;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.testkit.InMemoryTaskRepository;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The REST adapter as it runs: a real server, real use cases, a store in memory. The clock stands
+ * at {@link #NOW} until it is moved, and ids count up.
+ */
+final class TestService implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2026-11-21T09:47:36.273280Z");
+  static final String JSON = "application/json";
+
+  private final AtomicLong microseconds = new AtomicLong();
+  private final AtomicLong ids = new AtomicLong();
+  private final EmbeddedServer server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  TestService() {
+    this(new InMemoryTaskRepository(), Map.of());
+  }
+
+  /** With other parts: beans that the context gets besides. */
+  TestService(TaskRepository store, Map<String, Object> properties, Object... beans) {
+    Clock clock = new SteppingClock();
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .properties(Map.of("micronaut.server.port", -1, "micronaut.server.host", "127.0.0.1"))
+            .properties(RestProperties.of(List.of("http://localhost:3000")))
+            .properties(properties)
+            .banner(false)
+            .singletons(
+                new CreateTask(
+                    store,
+                    () ->
+                        new UUID(0x0199000000007000L, 0x8000000000000000L + ids.incrementAndGet()),
+                    clock),
+                new ListTasks(store),
+                new GetTask(store),
+                new UpdateTask(store, clock),
+                new CompleteTask(store, clock),
+                new DeleteTask(store))
+            .singletons(beans)
+            .start();
+    server = context.getBean(EmbeddedServer.class).start();
+  }
+
+  /** Sends a request; the body, if any, as JSON unless a header says otherwise. */
+  HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {
+    return send(method, path, body == null ? null : body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /** Sends a request; the body, if any, as JSON unless a header says otherwise. */
+  HttpResponse<String> send(String method, String path, byte @Nullable [] body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(Duration.ofSeconds(20))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body));
+    if (body != null) {
+      request.setHeader("Content-Type", JSON);
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      if (headers[i].equals("Content-Type")) {
+        request.setHeader(headers[i], headers[i + 1]);
+      } else {
+        request.header(headers[i], headers[i + 1]);
+      }
+    }
+    return send(request.build());
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  HttpResponse<byte[]> bytes(String path, String... headers) {
+    try {
+      return client.send(
+          HttpRequest.newBuilder(uri(path)).headers(headers).build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return send("GET", path, (byte[]) null, headers);
+  }
+
+  /** Sends a request without a body. */
+  HttpResponse<String> bare(String method, String path, String... headers) {
+    return send(method, path, (byte[]) null, headers);
+  }
+
+  /** Creates a task of this title and gives its path. */
+  String create(String user, String title) {
+    HttpResponse<String> answer =
+        send("POST", "/api/" + user + "/tasks", "{\"title\":\"" + title + "\"}");
+    return answer.headers().firstValue("Location").orElseThrow();
+  }
+
+  /** Sends bytes that no client would send, and gives all answers until the server hangs up. */
+  List<RawAnswer> raw(String request) throws IOException {
+    return RawAnswer.all(text(request).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Sends bytes and gives all that come back, one character for each. */
+  String text(String request) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /** A request line and headers as they go over the wire, up to the body. */
+  static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
+  /** A connection that no read waits on for longer than ten seconds. */
+  Socket connect() throws IOException {
+    Socket socket = new Socket(server.getHost(), server.getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  URI uri(String path) {
+    return URI.create(server.getURI() + path);
+  }
+
+  Instant now() {
+    return NOW.plusNanos(microseconds.get() * 1000);
+  }
+
+  <T> T bean(Class<T> type) {
+    return server.getApplicationContext().getBean(type);
+  }
+
+  void tick() {
+    microseconds.incrementAndGet();
+  }
+
+  @Override
+  public void close() {
+    server.getApplicationContext().close();
+  }
+
+  private final class SteppingClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now();
+    }
+  }
+}
