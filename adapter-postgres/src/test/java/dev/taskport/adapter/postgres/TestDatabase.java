@@ -1,0 +1,111 @@
+package dev.taskport.adapter.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A real server for tests: one for the JVM, started when first asked for and stopped at the JVM's
+ * end. Each call hands out a schema of its own on it, so that tests don't see each other's tables.
+ */
+final class TestDatabase {
+
+  private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+  private TestDatabase() {}
+
+  /** An empty schema. */
+  static PGSimpleDataSource empty() {
+    String schema = "test_" + SCHEMAS.incrementAndGet();
+    PGSimpleDataSource dataSource = connect(Server.POSTGRES.username(), Server.POSTGRES.password());
+    execute(dataSource, "CREATE SCHEMA " + schema);
+    dataSource.setCurrentSchema(schema);
+    return dataSource;
+  }
+
+  /** A schema as {@link Migrations} makes it, without rows. */
+  static PGSimpleDataSource migrated() {
+    PGSimpleDataSource dataSource = empty();
+    new Migrations(dataSource).migrate();
+    return dataSource;
+  }
+
+  /** The server's superuser, in the schema {@code public}. */
+  static PGSimpleDataSource superuser() {
+    return connect(EmbeddedCluster.SUPERUSER, Server.PASSWORDS.superuser());
+  }
+
+  /** Another role than the one that owns the schemas, without any rights in them. */
+  static PGSimpleDataSource stranger(PGSimpleDataSource database) {
+    String role = "stranger_" + SCHEMAS.incrementAndGet();
+    execute(superuser(), "CREATE ROLE %s LOGIN PASSWORD 'stranger'".formatted(role));
+    execute(
+        database, "GRANT USAGE ON SCHEMA %s TO %s".formatted(database.getCurrentSchema(), role));
+    PGSimpleDataSource stranger = connect(role, "stranger");
+    stranger.setCurrentSchema(database.getCurrentSchema());
+    return stranger;
+  }
+
+  static void execute(PGSimpleDataSource dataSource, String sql) {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The first column of the first row, as text. */
+  static String query(PGSimpleDataSource dataSource, String sql) {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return String.valueOf(row.getString(1));
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  private static PGSimpleDataSource connect(String user, String password) {
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    dataSource.setUrl(Server.POSTGRES.jdbcUrl());
+    dataSource.setUser(user);
+    dataSource.setPassword(password);
+    return dataSource;
+  }
+
+  private static final class Server {
+
+    static final EmbeddedPostgres POSTGRES;
+    static final EmbeddedPasswords PASSWORDS;
+
+    static {
+      try {
+        Path folder = Files.createTempDirectory("taskport-test");
+        POSTGRES = EmbeddedPostgres.start(folder);
+        PASSWORDS = Objects.requireNonNull(EmbeddedPasswords.read(folder.resolve("cluster")));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void end(Path folder) {
+      POSTGRES.close();
+      try {
+        EmbeddedFiles.deleteTree(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
