@@ -1,0 +1,89 @@
+package dev.taskport.adapter.postgres;
+
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.core.async.publisher.Publishers;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import io.micronaut.management.health.indicator.jdbc.JdbcIndicator;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the database answers: it is really asked, and the answer comes within two seconds. All
+ * who want to know at once share one question, on one thread of its own. A database that is merely
+ * busy is up: when no connection can be had but others' statements succeed.
+ */
+@Singleton
+@Replaces(JdbcIndicator.class)
+final class DatabaseHealthIndicator implements HealthIndicator {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseHealthIndicator.class);
+
+  private static final int DEADLINE_SECONDS = 2;
+
+  private final Statements statements;
+  private final ExecutorService thread = BackgroundThread.named("database-health");
+
+  private @Nullable CompletableFuture<Boolean> question;
+  private volatile boolean answered = true;
+
+  DatabaseHealthIndicator(Statements statements) {
+    this.statements = statements;
+  }
+
+  @Override
+  public Publisher<HealthResult> getResult() {
+    return Publishers.fromCompletableFuture(this::ask);
+  }
+
+  private CompletableFuture<HealthResult> ask() {
+    long asked = System.nanoTime();
+    return question()
+        .copy()
+        .completeOnTimeout(false, DEADLINE_SECONDS, TimeUnit.SECONDS)
+        .thenApply(
+            yes -> {
+              boolean up = yes || statements.answeredSince(asked);
+              return HealthResult.builder("database")
+                  .status(up ? HealthStatus.UP : HealthStatus.DOWN)
+                  .build();
+            });
+  }
+
+  private synchronized CompletableFuture<Boolean> question() {
+    CompletableFuture<Boolean> current = question;
+    if (current == null || current.isDone()) {
+      current = CompletableFuture.supplyAsync(this::answers, thread);
+      question = current;
+    }
+    return current;
+  }
+
+  private boolean answers() {
+    try {
+      statements.ping(DEADLINE_SECONDS);
+      if (!answered) {
+        LOG.info("The database answers again");
+      }
+      answered = true;
+    } catch (RuntimeException e) {
+      if (answered) {
+        LOG.warn("The database does not answer", e);
+      }
+      answered = false;
+    }
+    return answered;
+  }
+
+  @PreDestroy
+  void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.taskport.adapter.postgres;
+
+import dev.taskport.adapter.postgres.Statements.ArrayOf;
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.Description;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Revision;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.Title;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks in PostgreSQL. Each method is one statement in auto-commit when it succeeds; what a refusal
+ * answers is looked up by a second one, which sees what the first one ran into.
+ */
+@Singleton
+final class PostgresTaskRepository implements TaskRepository {
+  /** How often a refused write is tried in all, when what refused it is gone at the look-up. */
+  private static final int ATTEMPTS = 3;
+
+  private static final String INSERT =
+      TaskRow.INSERT + "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_id, id) DO NOTHING";
+
+  private static final String THIS_TASK = " WHERE user_id = ? AND id = ?";
+
+  private static final String FIND = "SELECT " + TaskRow.COLUMNS + " FROM tasks" + THIS_TASK;
+
+  private static final String LIST =
+      "SELECT "
+          + TaskRow.COLUMNS
+          + " FROM tasks WHERE user_id = ? ORDER BY created_at DESC, id DESC";
+
+  private static final String EDIT =
+      """
+      UPDATE tasks SET
+        title = coalesce(?, title),
+        description = CASE WHEN ? THEN ? ELSE description END,
+        completed = coalesce(?, completed),
+        updated_at = greatest(updated_at, ?),
+        version = version + 1
+      """;
+
+  // CASE, not a condition that skips the row: the statement must return the state that it confirms.
+  private static final String SET_COMPLETED =
+      """
+      UPDATE tasks SET
+        completed = ?,
+        updated_at = CASE WHEN completed = ? THEN updated_at ELSE greatest(updated_at, ?) END,
+        version = CASE WHEN completed = ? THEN version ELSE version + 1 END
+      """;
+
+  private static final String TOGGLE =
+      """
+      UPDATE tasks SET
+        completed = NOT completed,
+        updated_at = greatest(updated_at, ?),
+        version = version + 1
+      """;
+
+  private static final String DELETE = "DELETE FROM tasks";
+
+  private static final String IN_ONE_OF_THESE_REVISIONS =
+      " AND ("
+          + TaskRow.CREATED_AT
+          + ", version) IN (SELECT * FROM unnest(?::timestamptz[], ?::bigint[]))";
+
+  private static final String RETURNING = " RETURNING " + TaskRow.COLUMNS;
+
+  private final Statements statements;
+  private final KeyedCreation keyedCreation;
+
+  PostgresTaskRepository(Statements statements, KeyedCreation keyedCreation) {
+    this.statements = statements;
+    this.keyedCreation = keyedCreation;
+  }
+
+  @Override
+  public CreateResult create(UserId user, Task task, @Nullable IdempotencyKey key) {
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      Optional<CreateResult> result =
+          key == null ? insert(user, task) : keyedCreation.create(user, task, key);
+      if (result.isPresent()) {
+        return result.get();
+      }
+      Optional<Task> current = find(user, task.id());
+      if (current.isPresent()) {
+        return new CreateResult.Exists(current.get());
+      }
+    }
+    throw new IllegalStateException("A new task's id is refused as taken, yet no task has it");
+  }
+
+  private Optional<CreateResult> insert(UserId user, Task task) {
+    int inserted = statements.update(INSERT, TaskRow.values(user, task));
+    return inserted == 0 ? Optional.empty() : Optional.of(new CreateResult.Created(task));
+  }
+
+  @Override
+  public Optional<Task> find(UserId user, TaskId id) {
+    return query(user, FIND, List.of(user.value(), id.value())).stream().findFirst();
+  }
+
+  @Override
+  public List<Task> list(UserId user) {
+    return query(user, LIST, List.of(user.value()));
+  }
+
+  @Override
+  public WriteResult change(
+      UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+    OffsetDateTime time = TaskRow.time(now);
+    if (change instanceof TaskChange.Edit edit) {
+      Title title = edit.title();
+      Description description = edit.description();
+      return write(
+          EDIT,
+          Arrays.asList(
+              title == null ? null : title.value(),
+              edit.changesDescription(),
+              description == null ? null : description.value(),
+              edit.completed(),
+              time),
+          user,
+          id,
+          precondition);
+    } else if (change instanceof TaskChange.SetCompleted set) {
+      boolean completed = set.completed();
+      return write(
+          SET_COMPLETED, List.of(completed, completed, time, completed), user, id, precondition);
+    } else {
+      return write(TOGGLE, List.of(time), user, id, precondition);
+    }
+  }
+
+  @Override
+  public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
+    return write(DELETE, List.of(), user, id, precondition);
+  }
+
+  /** Carries out a statement, still without its conditions, on one task. */
+  private WriteResult write(
+      String sql,
+      List<@Nullable Object> values,
+      UserId user,
+      TaskId id,
+      Precondition precondition) {
+    List<@Nullable Object> arguments = new ArrayList<>(values);
+    arguments.add(user.value());
+    arguments.add(id.value());
+    String conditions = THIS_TASK;
+    if (precondition instanceof Precondition.RevisionIn in) {
+      conditions += IN_ONE_OF_THESE_REVISIONS;
+      List<Revision> revisions = in.revisions().stream().filter(TaskRow::canHold).toList();
+      arguments.add(
+          new ArrayOf(
+              "timestamptz", revisions.stream().map(r -> TaskRow.time(r.createdAt())).toList()));
+      arguments.add(new ArrayOf("bigint", revisions.stream().map(Revision::version).toList()));
+    }
+    for (int attempt = 1; ; attempt++) {
+      List<Task> written = query(user, sql + conditions + RETURNING, arguments);
+      if (!written.isEmpty()) {
+        return new WriteResult.Done(written.get(0));
+      }
+      if (precondition instanceof Precondition.None) {
+        return new WriteResult.NotFound();
+      }
+      Optional<Task> current = find(user, id);
+      if (current.isEmpty()) {
+        return new WriteResult.NotFound();
+      }
+      // A task that came into an allowed state meanwhile is no reason to refuse.
+      if (!precondition.allows(current.get().revision()) || attempt == ATTEMPTS) {
+        return new WriteResult.Stale(current.get());
+      }
+    }
+  }
+
+  private List<Task> query(UserId user, String sql, List<@Nullable Object> arguments) {
+    return statements.query(sql, arguments, row -> TaskRow.read(user, row));
+  }
+}

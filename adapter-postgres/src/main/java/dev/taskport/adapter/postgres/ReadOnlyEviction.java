@@ -1,0 +1,20 @@
+package dev.taskport.adapter.postgres;
+
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.sql.SQLException;
+
+/**
+ * Drops a connection from the pool when its server turns out to be read-only: it was the primary
+ * and is one no more. By default the pool would keep such connections for half an hour.
+ */
+public final class ReadOnlyEviction implements SQLExceptionOverride {
+  /** For the pool, which makes one by the class's name. */
+  public ReadOnlyEviction() {}
+
+  @java.lang.Override
+  public Override adjudicate(SQLException failure) {
+    return SqlStates.READ_ONLY.equals(failure.getSQLState())
+        ? Override.MUST_EVICT
+        : Override.CONTINUE_EVICT;
+  }
+}

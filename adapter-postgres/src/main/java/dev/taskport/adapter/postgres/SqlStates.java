@@ -1,0 +1,35 @@
+package dev.taskport.adapter.postgres;
+
+import io.micronaut.data.exceptions.DataAccessException;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the SQLSTATE codes of PostgreSQL (its manual's appendix A) mean to us. */
+final class SqlStates {
+  static final String UNIQUE_VIOLATION = "23505";
+  static final String READ_ONLY = "25006";
+
+  private static final List<String> UNAVAILABLE =
+      List.of(
+          "08", // connection lost, refused, timed out
+          "53", // too many connections, out of memory, disk full
+          "57P", // shutting down, starting up
+          "57014", // cancelled: the statement took too long
+          "55P03", // a lock was not to be had in time
+          "40", // serialization failure, deadlock
+          READ_ONLY, // read-only: a replica, or a primary that became one
+          "58"); // the server's system or files fail
+
+  private SqlStates() {}
+
+  /** The state that the driver reported, if it did. */
+  static @Nullable String of(DataAccessException failure) {
+    return failure.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
+  }
+
+  /** Whether the same statement may well succeed later. */
+  static boolean meansUnavailable(@Nullable String state) {
+    return state != null && UNAVAILABLE.stream().anyMatch(state::startsWith);
+  }
+}

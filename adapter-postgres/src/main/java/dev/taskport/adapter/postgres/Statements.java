@@ -1,0 +1,122 @@
+package dev.taskport.adapter.postgres;
+
+import dev.taskport.domain.StoreUnavailableException;
+import io.micronaut.data.connection.jdbc.exceptions.CannotGetJdbcConnectionException;
+import io.micronaut.data.exceptions.DataAccessException;
+import io.micronaut.data.jdbc.runtime.ConnectionCallback;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs SQL statements, each on its own: in auto-commit, so that one statement is one transaction
+ * and one round trip.
+ */
+@Singleton
+final class Statements {
+  private final JdbcOperations jdbc;
+  private volatile long lastAnswer = System.nanoTime();
+
+  Statements(JdbcOperations jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** Makes something of the row that a result set is at. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** An argument that is an array of this element type in SQL. */
+  record ArrayOf(String type, List<?> elements) {}
+
+  /**
+   * Gives the rows that the statement returns.
+   *
+   * @throws StoreUnavailableException when the database can't answer now
+   * @throws DataAccessException when it refuses; the cause is the {@link SQLException}
+   */
+  <T> List<T> query(String sql, List<@Nullable Object> arguments, RowReader<T> reader) {
+    return run(
+        connection -> {
+          try (PreparedStatement statement = prepare(connection, sql, arguments);
+              ResultSet rows = statement.executeQuery()) {
+            List<T> results = new ArrayList<>();
+            while (rows.next()) {
+              results.add(reader.read(rows));
+            }
+            return results;
+          }
+        });
+  }
+
+  /** Like {@link #query}, for a statement that returns no rows: gives how many it wrote. */
+  int update(String sql, List<@Nullable Object> arguments) {
+    return run(
+        connection -> {
+          try (PreparedStatement statement = prepare(connection, sql, arguments)) {
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  /** Asks the server for a sign of life, and no longer than this for each of its steps. */
+  void ping(int seconds) {
+    run(
+        connection -> {
+          connection.setNetworkTimeout(Runnable::run, seconds * 1000);
+          try (PreparedStatement statement = connection.prepareStatement("SELECT 1")) {
+            return statement.execute();
+          }
+        });
+  }
+
+  /** Whether the database has carried out a statement since then, a {@link System#nanoTime()}. */
+  boolean answeredSince(long nanoTime) {
+    return lastAnswer - nanoTime > 0;
+  }
+
+  private <R> R run(ConnectionCallback<R> work) {
+    try {
+      // Not prepareStatement or a repository method: these want a transaction or set read-only.
+      R result = jdbc.execute(work);
+      lastAnswer = System.nanoTime();
+      return result;
+    } catch (CannotGetJdbcConnectionException e) {
+      throw new StoreUnavailableException("No connection to the database could be had", e);
+    } catch (DataAccessException e) {
+      String state = SqlStates.of(e);
+      if (SqlStates.meansUnavailable(state)) {
+        throw new StoreUnavailableException(
+            "The database can't answer now (SQLSTATE " + state + ")", e);
+      }
+      throw e;
+    }
+  }
+
+  private static PreparedStatement prepare(
+      Connection connection, String sql, List<@Nullable Object> arguments) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    try {
+      for (int i = 0; i < arguments.size(); i++) {
+        Object argument = arguments.get(i);
+        if (argument instanceof ArrayOf array) {
+          statement.setArray(
+              i + 1, connection.createArrayOf(array.type(), array.elements().toArray()));
+        } else {
+          statement.setObject(i + 1, argument);
+        }
+      }
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
+    }
+  }
+}

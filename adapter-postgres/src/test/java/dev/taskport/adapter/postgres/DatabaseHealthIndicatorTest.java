@@ -1,0 +1,142 @@
+package dev.taskport.adapter.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taskport.testkit.SampleTasks;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.jdbc.JdbcIndicator;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** The service is as healthy as its database, which is asked each time. */
+class DatabaseHealthIndicatorTest {
+  private static final Duration GENEROUS = Duration.ofSeconds(20);
+
+  private final StoreDatabase database = StoreDatabase.create();
+
+  @Test
+  void aDatabaseThatAnswersIsUp() {
+    try (PostgresStore store = PostgresStore.on(database)) {
+      assertEquals(HealthStatus.UP, status(store));
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsGoneIsDown() throws IOException {
+    WireTap tap = WireTap.before(database.port());
+    try (PostgresStore store = PostgresStore.on(database, database.jdbcUrl(tap.port()), Map.of())) {
+      assertEquals(HealthStatus.UP, status(store));
+      tap.close();
+      assertEquals(HealthStatus.DOWN, status(store));
+    }
+  }
+
+  @Test
+  void aDatabaseThatFallsSilentIsDownWithinItsDeadlineAndUpAgain() throws IOException {
+    try (WireTap tap = WireTap.before(database.port());
+        PostgresStore store = PostgresStore.on(database, database.jdbcUrl(tap.port()), Map.of())) {
+      assertEquals(HealthStatus.UP, status(store));
+
+      tap.stall();
+      long asked = System.nanoTime();
+      assertEquals(HealthStatus.DOWN, status(store));
+      Duration took = Duration.ofNanos(System.nanoTime() - asked);
+      // Two seconds are promised; a statement would wait for fifteen.
+      assertTrue(took.toSeconds() < 10, took.toString());
+
+      tap.resume();
+      // A question that was asked before may still be unanswered, and is not asked twice.
+      long deadline = System.nanoTime() + GENEROUS.toNanos();
+      while (System.nanoTime() < deadline && !status(store).equals(HealthStatus.UP)) {
+        Thread.onSpinWait();
+      }
+      assertEquals(HealthStatus.UP, status(store));
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsOnlyBusyIsUp() throws InterruptedException {
+    try (PostgresStore store = withOneConnection()) {
+      Statements statements = store.context().getBean(Statements.class);
+      CountDownLatch taken = new CountDownLatch(1);
+      AtomicBoolean over = new AtomicBoolean();
+      // One caller keeps the only connection and gets answers on it all the time.
+      CompletableFuture<?> busy =
+          CompletableFuture.runAsync(
+              () ->
+                  statements.query(
+                      "SELECT 1",
+                      List.of(),
+                      row -> {
+                        taken.countDown();
+                        while (!over.get()) {
+                          statements.update("SET application_name = 'busy'", List.of());
+                        }
+                        return row.getInt(1);
+                      }));
+
+      taken.await();
+      assertEquals(HealthStatus.UP, status(store));
+      over.set(true);
+      busy.join();
+    }
+  }
+
+  @Test
+  void aDatabaseThatKeepsEverybodyWaitingIsDown() throws SQLException {
+    try (PostgresStore store = withOneConnection();
+        Connection other = database.dataSource().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE tasks");
+      CompletableFuture<?> waiting =
+          CompletableFuture.runAsync(() -> store.repository().list(SampleTasks.someUser()));
+      database.awaitWaiting();
+
+      assertEquals(HealthStatus.DOWN, status(store));
+
+      other.rollback();
+      waiting.join();
+      assertEquals(HealthStatus.UP, status(store));
+    }
+  }
+
+  @Test
+  void noOtherIndicatorAsksTheDatabase() {
+    try (PostgresStore store = PostgresStore.on(database)) {
+      assertTrue(
+          store.context().getBeansOfType(HealthIndicator.class).stream()
+              .noneMatch(JdbcIndicator.class::isInstance));
+    }
+  }
+
+  /** Whoever waits for the connection waits for longer than the test takes. */
+  private PostgresStore withOneConnection() {
+    return PostgresStore.on(
+        database,
+        database.jdbcUrl(),
+        Map.of(
+            "datasources.default.maximum-pool-size",
+            1,
+            "datasources.default.connection-timeout",
+            60_000));
+  }
+
+  private static HealthStatus status(PostgresStore store) {
+    HealthIndicator indicator = store.context().getBean(DatabaseHealthIndicator.class);
+    return Objects.requireNonNull(Mono.from(indicator.getResult()).block(GENEROUS)).getStatus();
+  }
+}

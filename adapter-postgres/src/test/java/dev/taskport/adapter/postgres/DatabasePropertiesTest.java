@@ -1,0 +1,71 @@
+package dev.taskport.adapter.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** The properties reach the pool and the driver. */
+class DatabasePropertiesTest {
+  private final StoreDatabase database = StoreDatabase.create();
+
+  @Test
+  void thePoolIsSetUpAsAsked() {
+    try (ApplicationContext context = start(database.jdbcUrl())) {
+      HikariDataSource pool = pool(context);
+
+      assertEquals(7, pool.getMaximumPoolSize());
+      assertEquals(0, pool.getMinimumIdle());
+      assertEquals(0, pool.getKeepaliveTime());
+      assertEquals(240_000, pool.getIdleTimeout());
+      assertEquals(3_000, pool.getConnectionTimeout());
+      assertNull(pool.getConnectionTestQuery());
+    }
+  }
+
+  @Test
+  void aPasswordThatLooksLikeAPlaceholderIsTakenAsItIs() {
+    String password = "a${b}$${c:d}${";
+    try (ApplicationContext context =
+        ApplicationContext.run(
+            DatabaseProperties.of("jdbc:postgresql://127.0.0.1:1/none", "${u}", password, 1))) {
+      assertEquals(password, pool(context).getPassword());
+      assertEquals("${u}", pool(context).getUsername());
+    }
+  }
+
+  @Test
+  void theDriverIsSetUpAsAskedAndTheUrlTakesPrecedence() throws SQLException {
+    try (ApplicationContext context = start(database.jdbcUrl() + "&queryTimeout=7");
+        Connection connection = pool(context).getConnection();
+        Statement statement = connection.createStatement()) {
+      assertEquals(15_000, connection.getNetworkTimeout());
+      assertEquals(7, statement.getQueryTimeout());
+    }
+  }
+
+  @Test
+  void aServiceWhoseDatabaseIsNotThereComesUp() {
+    try (ApplicationContext context = start("jdbc:postgresql://127.0.0.1:1/none")) {
+      assertEquals(0, pool(context).getHikariPoolMXBean().getTotalConnections());
+    }
+  }
+
+  private ApplicationContext start(String jdbcUrl) {
+    return ApplicationContext.run(
+        DatabaseProperties.of(
+            jdbcUrl, database.dataSource().getUser(), database.dataSource().getPassword(), 7));
+  }
+
+  private static HikariDataSource pool(ApplicationContext context) {
+    return (HikariDataSource)
+        DelegatingDataSource.unwrapDataSource(context.getBean(DataSource.class));
+  }
+}

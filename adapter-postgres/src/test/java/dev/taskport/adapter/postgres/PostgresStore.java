@@ -1,0 +1,56 @@
+package dev.taskport.adapter.postgres;
+
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.testkit.TaskRepositoryContract;
+import io.micronaut.context.ApplicationContext;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The adapter as the service wires it. */
+final class PostgresStore implements AutoCloseable {
+  private final ApplicationContext context;
+
+  private PostgresStore(ApplicationContext context) {
+    this.context = context;
+  }
+
+  /** The adapter on this database. */
+  static PostgresStore on(StoreDatabase database) {
+    return on(database, database.jdbcUrl(), Map.of());
+  }
+
+  /** The adapter on a database that it reaches by this URL, with further settings. */
+  static PostgresStore on(StoreDatabase database, String jdbcUrl, Map<String, Object> settings) {
+    Map<String, Object> properties =
+        new HashMap<>(
+            DatabaseProperties.of(
+                jdbcUrl, database.dataSource().getUser(), database.dataSource().getPassword(), 10));
+    properties.put("taskport.idempotency.retention", TaskRepositoryContract.KEY_RETENTION);
+    // The kit's tasks are of different days: a cleanup would remove the keys of another test.
+    properties.put("taskport.idempotency.cleanup-interval", "1h");
+    properties.putAll(settings);
+    return new PostgresStore(ApplicationContext.run(properties));
+  }
+
+  TaskRepository repository() {
+    return context.getBean(TaskRepository.class);
+  }
+
+  /** The server's process behind the connection that the pool gives. */
+  long backend() {
+    return context
+        .getBean(Statements.class)
+        .query("SELECT pg_backend_pid()", List.of(), row -> row.getLong(1))
+        .get(0);
+  }
+
+  ApplicationContext context() {
+    return context;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.taskport.adapter.postgres;
+
+import static dev.taskport.testkit.SampleTasks.CREATED;
+import static dev.taskport.testkit.SampleTasks.aTask;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.Title;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
+import dev.taskport.testkit.SampleTasks;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What goes over the wire: a method that succeeds is one statement and one round trip, without
+ * BEGIN, COMMIT, or a question whether the connection lives.
+ */
+class RoundTripsTest {
+  private static WireTap tap;
+  private static PostgresStore store;
+  private static TaskRepository repository;
+
+  private final UserId user = SampleTasks.someUser();
+
+  @BeforeAll
+  static void start() {
+    // The pool asks whether a connection lives after half a second without use: not in a slow test.
+    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "60000");
+    StoreDatabase database = StoreDatabase.create();
+    tap = WireTap.before(database.port());
+    store =
+        PostgresStore.on(
+            database,
+            database.jdbcUrl(tap.port()),
+            Map.of("datasources.default.maximum-pool-size", 1));
+    repository = store.repository();
+    repository.list(SampleTasks.someUser());
+    System.clearProperty("com.zaxxer.hikari.aliveBypassWindowMs");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    store.close();
+    tap.close();
+  }
+
+  @Test
+  void aCreationIsOneRoundTrip() {
+    Task task = aTask().of(user).build();
+
+    oneRoundTrip(new CreateResult.Created(task), () -> repository.create(user, task, null));
+  }
+
+  @Test
+  void aCreationWithAKeyAndItsReplayAreOneRoundTripEach() {
+    IdempotencyKey key = new IdempotencyKey("k");
+    Task task = aTask().of(user).build();
+    Task retry = aTask().of(user).build();
+    Task other = aTask().of(user).called("Another").build();
+
+    oneRoundTrip(new CreateResult.Created(task), () -> repository.create(user, task, key));
+    oneRoundTrip(new CreateResult.Replayed(task), () -> repository.create(user, retry, key));
+    oneRoundTrip(new CreateResult.KeyReused(), () -> repository.create(user, other, key));
+  }
+
+  @Test
+  void aLookUpAndAListAreOneRoundTripEach() {
+    Task task = stored();
+
+    oneRoundTrip(Optional.of(task), () -> repository.find(user, task.id()));
+    assertEquals(1, roundTrips(tap.during(() -> repository.list(user))));
+  }
+
+  @Test
+  void everyChangeIsOneRoundTripWithAndWithoutAPrecondition() {
+    for (TaskChange change :
+        new TaskChange[] {
+          TaskChange.Edit.NOTHING.withTitle(new Title("Buy bread")),
+          TaskChange.Edit.NOTHING.withDescription(null),
+          new TaskChange.SetCompleted(true),
+          new TaskChange.SetCompleted(false),
+          new TaskChange.ToggleCompleted()
+        }) {
+      Task task = stored();
+      Precondition unchanged = new Precondition.RevisionIn(Set.of(task.revision()));
+      Task once = task.apply(change, CREATED);
+      Task twice = once.apply(change, CREATED);
+
+      oneRoundTrip(
+          new WriteResult.Done(once),
+          () -> repository.change(user, task.id(), change, unchanged, CREATED));
+      oneRoundTrip(
+          new WriteResult.Done(twice),
+          () -> repository.change(user, task.id(), change, Precondition.NONE, CREATED));
+    }
+  }
+
+  @Test
+  void aDeletionIsOneRoundTripWithAndWithoutAPrecondition() {
+    Task one = stored();
+    Task other = stored();
+    Precondition unchanged = new Precondition.RevisionIn(Set.of(other.revision()));
+
+    oneRoundTrip(
+        new WriteResult.Done(one), () -> repository.delete(user, one.id(), Precondition.NONE));
+    oneRoundTrip(new WriteResult.Done(other), () -> repository.delete(user, other.id(), unchanged));
+    oneRoundTrip(
+        new WriteResult.NotFound(), () -> repository.delete(user, one.id(), Precondition.NONE));
+  }
+
+  @Test
+  void aRefusalLooksUpTheReasonInASecondRoundTrip() {
+    Task task = stored();
+    Precondition never = new Precondition.RevisionIn(Set.of());
+
+    assertEquals(
+        2,
+        roundTrips(
+            tap.during(
+                () ->
+                    assertInstanceOf(
+                        CreateResult.Exists.class, repository.create(user, task, null)))));
+    assertEquals(
+        2,
+        roundTrips(
+            tap.during(
+                () ->
+                    assertInstanceOf(
+                        WriteResult.Stale.class, repository.delete(user, task.id(), never)))));
+  }
+
+  @Test
+  void aStatementInFrequentUseStaysOneRoundTripWhenTheServerHasPreparedIt() {
+    Task task = stored();
+
+    for (int i = 0; i < 12; i++) {
+      TaskChange change =
+          i % 2 == 0
+              ? TaskChange.Edit.NOTHING.withCompleted(true)
+              : TaskChange.Edit.NOTHING.withTitle(new Title("Title " + i));
+      String sent =
+          tap.during(() -> repository.change(user, task.id(), change, Precondition.NONE, CREATED));
+      assertEquals(1, roundTrips(sent), sent);
+    }
+  }
+
+  private Task stored() {
+    Task task = aTask().of(user).build();
+    repository.create(user, task, null);
+    return task;
+  }
+
+  private static <T> void oneRoundTrip(T expected, Supplier<T> call) {
+    String sent = tap.during(() -> assertEquals(expected, call.get()));
+    assertEquals(1, roundTrips(sent), sent);
+    assertEquals(1, count(sent, 'E'), sent);
+  }
+
+  private static long roundTrips(String sent) {
+    return count(sent, 'S') + count(sent, 'Q');
+  }
+
+  private static long count(String sent, char type) {
+    return sent.chars().filter(c -> c == type).count();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.taskport.adapter.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Revision;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
+import dev.taskport.testkit.SampleTasks;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rows that other programs wrote are taken as they are. */
+class StoredRowsTest {
+  private static final StoreDatabase DATABASE = StoreDatabase.create();
+  private static final PostgresStore STORE = PostgresStore.on(DATABASE);
+
+  private final TaskRepository repository = STORE.repository();
+  private final UserId user = SampleTasks.someUser();
+  private final TaskId id = SampleTasks.someId();
+
+  @AfterAll
+  static void stop() {
+    STORE.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "infinity, 9999-12-31T23:59:59.999999Z",
+    "-infinity, 0001-01-01T00:00:00Z",
+    "294276-12-31 23:59:59.999999Z, 9999-12-31T23:59:59.999999Z",
+    "4713-01-01 00:00:00Z BC, 0001-01-01T00:00:00Z",
+    "0001-01-01 00:00:00Z, 0001-01-01T00:00:00Z",
+    "9999-12-31 23:59:59.999999Z, 9999-12-31T23:59:59.999999Z",
+    "1969-12-31 23:59:59.999999Z, 1969-12-31T23:59:59.999999Z"
+  })
+  void anyTimeIsReadListedChangedAndDeletedUnderAPrecondition(String stored, Instant read) {
+    insert("title", stored);
+
+    Task task = repository.find(user, id).orElseThrow();
+
+    assertEquals(read, task.createdAt());
+    assertEquals(read, task.updatedAt());
+    assertEquals(List.of(task), repository.list(user));
+    WriteResult.Done changed =
+        (WriteResult.Done)
+            repository.change(
+                user, id, new TaskChange.ToggleCompleted(), only(task.revision()), read);
+    assertEquals(new Revision(read, 2), changed.task().revision());
+    assertEquals(changed, repository.delete(user, id, only(changed.task().revision())));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "'  '", "'\u0001'", "'\u00A0x\n'"})
+  void anyTitleIsReadAsItIs(String title) {
+    insert(title, "2026-01-01Z");
+
+    assertEquals(title, repository.find(user, id).orElseThrow().title().value());
+  }
+
+  @Test
+  void aRevisionThatNoRowCanHaveIsStale() {
+    insert("title", "2026-01-01Z");
+    Task task = repository.find(user, id).orElseThrow();
+
+    Stream.of(Instant.MAX, Instant.MIN, task.createdAt().plusNanos(1))
+        .map(time -> only(new Revision(time, 1)))
+        .forEach(
+            precondition ->
+                assertEquals(
+                    new WriteResult.Stale(task), repository.delete(user, id, precondition)));
+  }
+
+  @Test
+  void aRetryWithTheSameKeyAndTheSameIdIsAReplay() {
+    Task task = SampleTasks.aTask().of(user).build();
+    IdempotencyKey key = new IdempotencyKey("k");
+
+    assertEquals(new CreateResult.Created(task), repository.create(user, task, key));
+    assertEquals(new CreateResult.Replayed(task), repository.create(user, task, key));
+  }
+
+  @Test
+  void aKeyIsNotUsedUpByAnIdThatIsTaken() {
+    Task task = SampleTasks.aTask().of(user).build();
+    Task other = SampleTasks.aTask().of(user).build();
+    IdempotencyKey key = new IdempotencyKey("k");
+    repository.create(user, task, null);
+
+    assertEquals(new CreateResult.Exists(task), repository.create(user, task, key));
+    assertEquals(new CreateResult.Created(other), repository.create(user, other, key));
+  }
+
+  private void insert(String title, String time) {
+    DATABASE.execute(
+        "INSERT INTO tasks VALUES ('%s', '%s', '%s', NULL, false, '%s', '%s')"
+            .formatted(user, id, title, time, time));
+  }
+
+  private static Precondition only(Revision revision) {
+    return new Precondition.RevisionIn(Set.of(revision));
+  }
+}

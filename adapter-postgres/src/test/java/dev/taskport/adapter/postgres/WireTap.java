@@ -1,0 +1,137 @@
+package dev.taskport.adapter.postgres;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+
+/**
+ * Stands between the driver and PostgreSQL and notes what the driver sends: each message's type, by
+ * PostgreSQL's protocol (E: one statement is executed, Q: likewise in the simple form, S: the
+ * answer is waited for, which makes a round trip).
+ */
+final class WireTap implements AutoCloseable {
+  private final ServerSocket listener;
+  private final int serverPort;
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final Queue<Character> sent = new ConcurrentLinkedQueue<>();
+  private volatile CountDownLatch open = new CountDownLatch(0);
+
+  private WireTap(ServerSocket listener, int serverPort) {
+    this.listener = listener;
+    this.serverPort = serverPort;
+  }
+
+  static WireTap before(int serverPort) {
+    try {
+      WireTap tap =
+          new WireTap(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), serverPort);
+      start(tap::accept);
+      return tap;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** What the driver sends while this runs, a letter for each message. */
+  String during(Runnable work) {
+    sent.clear();
+    work.run();
+    return sent.stream().map(String::valueOf).collect(Collectors.joining());
+  }
+
+  /** From now on nothing gets through to the server, and nobody is told. */
+  void stall() {
+    open = new CountDownLatch(1);
+  }
+
+  /** What was held back gets through. */
+  void resume() {
+    open.countDown();
+  }
+
+  @Override
+  public void close() throws IOException {
+    resume();
+    listener.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private void accept() throws IOException {
+    while (true) {
+      Socket client = listener.accept();
+      sockets.add(client);
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+      sockets.add(server);
+      start(() -> forwardMessages(client, server));
+      start(
+          () -> {
+            try (client;
+                server) {
+              server.getInputStream().transferTo(client.getOutputStream());
+            }
+          });
+    }
+  }
+
+  private void forwardMessages(Socket client, Socket server) throws IOException {
+    try (client;
+        server) {
+      DataInputStream in = new DataInputStream(client.getInputStream());
+      DataOutputStream out = new DataOutputStream(server.getOutputStream());
+      forwardBody(in, out); // The first message has no type.
+      while (true) {
+        byte type = in.readByte();
+        sent.add((char) type);
+        open.await();
+        out.writeByte(type);
+        forwardBody(in, out);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void forwardBody(DataInputStream in, DataOutputStream out) throws IOException {
+    int length = in.readInt();
+    byte[] body = in.readNBytes(length - Integer.BYTES);
+    out.writeInt(length);
+    out.write(body);
+    out.flush();
+  }
+
+  /** Work that ends when a connection does. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void start(Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                // A side has hung up: the connection is over.
+              }
+            },
+            "wire-tap");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}
