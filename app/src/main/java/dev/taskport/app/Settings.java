@@ -1,0 +1,178 @@
+package dev.taskport.app;
+
+import dev.taskport.adapter.postgres.DatabaseAddress;
+import dev.taskport.adapter.postgres.DatabaseAddressException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator can set, read once at the start. {@code .env.example} explains each variable.
+ * Its text form shows no password.
+ *
+ * @param database where the tasks are; null for the embedded server
+ * @param migrationDatabase the same database past its pooler, for migrations; null if they go
+ *     through {@code database}
+ * @param databasePoolSize how many connections to the database at most, 1 to 500
+ * @param dataDirectory the embedded server's folder, absolute if the working directory is
+ * @param host the address to listen on, a name or an IP address without brackets
+ * @param port the port to listen on, 0 to 65535; 0 is any free one
+ * @param corsOrigins the origins whose pages may call, as browsers send them; may be empty
+ * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
+ * @param idempotencyRetention how long an idempotency key is remembered, 1 to 8760 hours
+ * @param logLevel the least severe level that is logged
+ */
+record Settings(
+    @Nullable DatabaseAddress database,
+    @Nullable DatabaseAddress migrationDatabase,
+    int databasePoolSize,
+    Path dataDirectory,
+    String host,
+    int port,
+    List<String> corsOrigins,
+    boolean requireIfMatch,
+    Duration idempotencyRetention,
+    LogLevel logLevel) {
+
+  /** The levels, by the names that Logback has for them. */
+  enum LogLevel {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR,
+    OFF
+  }
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[\\w.-]+)?");
+
+  Settings {
+    corsOrigins = List.copyOf(corsOrigins);
+  }
+
+  /**
+   * Reads the environment and, for what it doesn't set, the file {@code .env} in the working
+   * directory. Spaces and quotes around a value are forgiven; an empty value is like none.
+   *
+   * @param environment the variables by name, as {@link System#getenv()} has them
+   * @throws SettingsException if a value can't be used; the first one is reported
+   */
+  static Settings read(Map<String, String> environment, Path workingDirectory) {
+    Variables variables =
+        new Variables(environment, EnvFile.read(workingDirectory.resolve(".env")));
+    DatabaseAddress database = variables.database("DATABASE_URL");
+    DatabaseAddress migrationDatabase = variables.database("DIRECT_URL");
+    if (migrationDatabase != null && database == null) {
+      throw new SettingsException("DIRECT_URL: it needs DATABASE_URL beside it");
+    }
+    return new Settings(
+        database,
+        migrationDatabase,
+        variables.number("DATABASE_POOL_SIZE", 10, 1, 500),
+        variables.path("DATA_DIR", "data", workingDirectory),
+        variables.host("HOST", "127.0.0.1"),
+        variables.number("PORT", 8000, 0, 65535),
+        CorsOrigins.parse("CORS_ORIGINS", variables.get("CORS_ORIGINS", "http://localhost:3000")),
+        variables.flag("REQUIRE_IF_MATCH", false),
+        Duration.ofHours(variables.number("IDEMPOTENCY_RETENTION_HOURS", 24, 1, 8760)),
+        variables.logLevel("LOG_LEVEL", LogLevel.INFO));
+  }
+
+  /** Takes spaces and one pair of quotes off a value. */
+  static String unquote(String value) {
+    String text = value.strip();
+    if (text.length() < 2) {
+      return text;
+    }
+    char quote = text.charAt(0);
+    String inner = text.substring(1, text.length() - 1);
+    boolean quoted = quote == text.charAt(text.length() - 1) && (quote == '"' || quote == '\'');
+    return quoted && inner.indexOf(quote) < 0 ? inner.strip() : text;
+  }
+
+  /** The two sources of variables, and how values are read from them. */
+  private record Variables(Map<String, String> environment, Map<String, String> file) {
+
+    @Nullable String get(String name) {
+      String value = unquote(environment.getOrDefault(name, ""));
+      if (value.isEmpty()) {
+        value = unquote(file.getOrDefault(name, ""));
+      }
+      return value.isEmpty() ? null : value;
+    }
+
+    String get(String name, String byDefault) {
+      String value = get(name);
+      return value == null ? byDefault : value;
+    }
+
+    @Nullable DatabaseAddress database(String name) {
+      String value = get(name);
+      try {
+        return value == null ? null : DatabaseAddress.parse(value);
+      } catch (DatabaseAddressException e) {
+        throw new SettingsException(name + ": " + e.getMessage());
+      }
+    }
+
+    int number(String name, int byDefault, int least, int most) {
+      String value = get(name, String.valueOf(byDefault));
+      int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : -1;
+      if (number < least || number > most) {
+        throw new SettingsException(name + ": it must be a number from " + least + " to " + most);
+      }
+      return number;
+    }
+
+    Path path(String name, String byDefault, Path workingDirectory) {
+      String value = get(name, byDefault);
+      if (value.startsWith("~")) {
+        throw new SettingsException(name + ": a ~ is not expanded here; write the whole path");
+      }
+      try {
+        return workingDirectory.resolve(value).normalize();
+      } catch (InvalidPathException e) {
+        throw new SettingsException(name + ": it is not a path that this system can have");
+      }
+    }
+
+    String host(String name, String byDefault) {
+      String value = get(name, byDefault);
+      boolean bracketed = value.startsWith("[") && value.endsWith("]");
+      String host = bracketed ? value.substring(1, value.length() - 1) : value;
+      // One colon: a port behind a name, which is no IPv6 address.
+      if (!HOST.matcher(host).matches() || host.matches("[^:]*:[^:]*")) {
+        throw new SettingsException(
+            name + ": it must be a host name or an IP address, without scheme or port");
+      }
+      return host;
+    }
+
+    boolean flag(String name, boolean byDefault) {
+      return switch (get(name, String.valueOf(byDefault)).toLowerCase(Locale.ROOT)) {
+        case "true", "yes", "on", "1" -> true;
+        case "false", "no", "off", "0" -> false;
+        default -> throw new SettingsException(name + ": it must be true or false");
+      };
+    }
+
+    LogLevel logLevel(String name, LogLevel byDefault) {
+      return switch (get(name, byDefault.name()).toUpperCase(Locale.ROOT)) {
+        case "TRACE" -> LogLevel.TRACE;
+        case "DEBUG" -> LogLevel.DEBUG;
+        case "INFO" -> LogLevel.INFO;
+        case "WARN", "WARNING" -> LogLevel.WARN;
+        case "ERROR", "CRITICAL" -> LogLevel.ERROR;
+        case "OFF" -> LogLevel.OFF;
+        default ->
+            throw new SettingsException(
+                name + ": it must be TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL or OFF");
+      };
+    }
+  }
+}

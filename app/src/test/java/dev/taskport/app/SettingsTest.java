@@ -1,0 +1,285 @@
+package dev.taskport.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taskport.adapter.postgres.DatabaseAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+  private static final DatabaseAddress DATABASE =
+      new DatabaseAddress("jdbc:postgresql://db:5432/tasks?sslmode=require", "ann", "s3cret");
+
+  @TempDir Path folder;
+
+  @Test
+  void withoutAnySettingTheServiceIsLocalAndOnItsOwnDatabase() {
+    assertEquals(
+        new Settings(
+            null,
+            null,
+            10,
+            folder.resolve("data"),
+            "127.0.0.1",
+            8000,
+            List.of("http://localhost:3000"),
+            false,
+            Duration.ofHours(24),
+            Settings.LogLevel.INFO),
+        Settings.read(Map.of(), folder));
+  }
+
+  @Test
+  void everySettingIsReadFromTheEnvironment() {
+    Map<String, String> environment =
+        Map.of(
+            "DATABASE_URL", "postgresql+asyncpg://ann:s3cret@db/tasks?ssl=require",
+            "DIRECT_URL", "postgresql://ann:s3cret@direct/tasks",
+            "DATABASE_POOL_SIZE", "25",
+            "DATA_DIR", "elsewhere/data",
+            "HOST", "0.0.0.0",
+            "PORT", "0",
+            "CORS_ORIGINS", "https://a.example,https://b.example",
+            "REQUIRE_IF_MATCH", "True",
+            "IDEMPOTENCY_RETENTION_HOURS", "36",
+            "LOG_LEVEL", "WARNING");
+
+    assertEquals(
+        new Settings(
+            DATABASE,
+            new DatabaseAddress("jdbc:postgresql://direct:5432/tasks", "ann", "s3cret"),
+            25,
+            folder.resolve("elsewhere/data"),
+            "0.0.0.0",
+            0,
+            List.of("https://a.example", "https://b.example"),
+            true,
+            Duration.ofHours(36),
+            Settings.LogLevel.WARN),
+        Settings.read(environment, folder));
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFileAndAnEmptyValueIsNone() throws IOException {
+    Files.writeString(
+        folder.resolve(".env"),
+        """
+        # what the FastAPI service had
+        DATABASE_URL=psql 'postgresql://ann:s3cret@db/tasks?sslmode=require'
+        PORT=9000
+        HOST=
+        LOG_LEVEL="debug"
+        SOMETHING_ELSE=1
+        """);
+
+    Settings settings =
+        Settings.read(Map.of("PORT", "9001", "DATABASE_URL", "", "LOG_LEVEL", " '' "), folder);
+
+    assertEquals(DATABASE, settings.database());
+    assertEquals(9001, settings.port());
+    assertEquals("127.0.0.1", settings.host());
+    assertEquals(Settings.LogLevel.DEBUG, settings.logLevel());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://ann:s3cret@db/tasks?sslmode=require",
+        "  'postgresql://ann:s3cret@db/tasks?sslmode=require' ",
+        "\" postgresql://ann:s3cret@db/tasks?sslmode=require \"\r",
+        "psql 'postgresql://ann:s3cret@db/tasks?sslmode=require'",
+        "'psql \"postgresql://ann:s3cret@db/tasks?sslmode=require\"'",
+        "jdbc:postgresql://db/tasks?user=ann&password=s3cret&sslmode=require"
+      })
+  void quotesAndSpacesAroundAUrlAreForgiven(String url) {
+    assertEquals(DATABASE, Settings.read(Map.of("DATABASE_URL", url), folder).database());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          http://localhost:3000                           | http://localhost:3000
+          http://localhost:3000/                          | http://localhost:3000
+          ["http://localhost:3000"]                       | http://localhost:3000
+          [ "https://a.example" , "https://b.example/" ]  | https://a.example https://b.example
+          ['https://a.example','https://b.example']       | https://a.example https://b.example
+          https://a.example , https://b.example,          | https://a.example https://b.example
+          "https://a.example","https://b.example"         | https://a.example https://b.example
+          '["https://a.example", "https://b.example"]'    | https://a.example https://b.example
+          ["https:\\/\\/a.example"]                       | https://a.example
+          https://a.example,https://a.example/            | https://a.example
+          HTTPS://A.Example:8443                          | https://a.example:8443
+          https://a.example:443,http://b.example:80       | https://a.example http://b.example
+          http://a.example:443                            | http://a.example:443
+          http://[::1]:3000,http://127.0.0.1:3000         | http://[::1]:3000 http://127.0.0.1:3000
+          capacitor://localhost,chrome-extension://abcdef | capacitor://localhost chrome-extension://abcdef
+          []                                              | ``
+          """)
+  void originsComeAsAListOrAnArray(String text, String expected) {
+    List<String> origins = Settings.read(Map.of("CORS_ORIGINS", text), folder).corsOrigins();
+
+    assertEquals(expected, String.join(" ", origins));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "trace, TRACE",
+    "DEBUG, DEBUG",
+    "Info, INFO",
+    "WARN, WARN",
+    "warning, WARN",
+    "ERROR, ERROR",
+    "critical, ERROR",
+    "off, OFF",
+    "' \"INFO\" ', INFO"
+  })
+  void logLevelsHaveTheNamesOfBothWorlds(String text, Settings.LogLevel level) {
+    assertEquals(level, Settings.read(Map.of("LOG_LEVEL", text), folder).logLevel());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, localhost",
+    "my-host.example, my-host.example",
+    "0.0.0.0, 0.0.0.0",
+    "::, ::",
+    "[::1], ::1",
+    "fe80::1%eth0, fe80::1%eth0"
+  })
+  void theHostIsANameOrAnAddress(String text, String host) {
+    assertEquals(host, Settings.read(Map.of("HOST", text), folder).host());
+  }
+
+  @Test
+  void aWholePathForTheDataIsTakenAsItIs() {
+    Path elsewhere = folder.resolveSibling("elsewhere").toAbsolutePath();
+
+    assertEquals(
+        elsewhere, Settings.read(Map.of("DATA_DIR", elsewhere.toString()), folder).dataDirectory());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          DATABASE_URL       | s3cret                              | DATABASE_URL: it must start with postgresql://
+          DATABASE_URL       | sqlite:///s3cret.db                 | DATABASE_URL: it must start with postgresql://
+          DATABASE_URL       | postgresql://ann:s3cret%@db/t       | DATABASE_URL: the password holds a '%'
+          DATABASE_URL       | postgresql://u:s3cret@db/t?sslmode=x | DATABASE_URL: its parameter sslmode must be one of
+          DIRECT_URL         | postgresql://ann:s3cret@db:x/t      | DIRECT_URL: a port must be a number
+          DIRECT_URL         | postgresql://ann:s3cret@db/t        | DIRECT_URL: it needs DATABASE_URL
+          DATABASE_POOL_SIZE | 0                                   | DATABASE_POOL_SIZE: it must be a number from 1 to 500
+          DATABASE_POOL_SIZE | 501                                 | DATABASE_POOL_SIZE: it must be
+          DATABASE_POOL_SIZE | ten                                 | DATABASE_POOL_SIZE: it must be
+          PORT               | 65536                               | PORT: it must be a number from 0 to 65535
+          PORT               | -1                                  | PORT: it must be
+          PORT               | 8000/tcp                            | PORT: it must be
+          PORT               | 99999999999999999999                | PORT: it must be
+          HOST               | http://localhost                    | HOST: it must be a host name
+          HOST               | localhost:8000                      | HOST: it must be
+          HOST               | 127.0.0.1:8000                      | HOST: it must be
+          HOST               | *                                   | HOST: it must be
+          LOG_LEVEL          | LOUD                                | LOG_LEVEL: it must be TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL or OFF
+          DATA_DIR           | ~/s3cret                            | DATA_DIR: a ~ is not expanded
+          CORS_ORIGINS       | *                                   | CORS_ORIGINS entry 1: * is not allowed
+          CORS_ORIGINS       | ["*"]                               | CORS_ORIGINS entry 1: * is not allowed
+          CORS_ORIGINS       | http://a.example,https://*.b.example | CORS_ORIGINS entry 2: * is not allowed
+          CORS_ORIGINS       | https://a.example/app               | CORS_ORIGINS entry 1: it must be scheme://host
+          CORS_ORIGINS       | https://ann:s3cret@a.example        | CORS_ORIGINS entry 1: it must be
+          CORS_ORIGINS       | https://a.example?x                 | CORS_ORIGINS entry 1: it must be
+          CORS_ORIGINS       | a.example                           | CORS_ORIGINS entry 1: it must be
+          CORS_ORIGINS       | null                                | CORS_ORIGINS entry 1: it must be
+          CORS_ORIGINS       | ["https://a.example"                | CORS_ORIGINS entry 1: it must be
+          CORS_ORIGINS       | ["https://a.example" "https://b.example"] | CORS_ORIGINS entry 1: it must be
+          CORS_ORIGINS       | https://a.example:70000             | CORS_ORIGINS entry 1: the port must be
+          """)
+  void aBadValueIsRefusedByNameWithoutShowingIt(String variable, String value, String fault) {
+    SettingsException refused =
+        assertThrows(SettingsException.class, () -> Settings.read(Map.of(variable, value), folder));
+
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.startsWith(fault), message);
+    assertFalse(message.contains("s3cret"), message);
+    assertEquals(1, message.lines().count());
+  }
+
+  @Test
+  void thePasswordIsNotInTheTextForm() {
+    String url = "postgresql://ann:s3cret@db/tasks";
+    Settings settings = Settings.read(Map.of("DATABASE_URL", url, "DIRECT_URL", url), folder);
+
+    assertTrue(settings.toString().contains("jdbc:postgresql://db:5432/tasks"));
+    assertFalse(settings.toString().contains("s3cret"));
+  }
+
+  @Test
+  void theExampleFileNamesEveryVariableAndWorksAsItIs() throws IOException {
+    String example = Files.readString(Path.of("..", ".env.example"));
+    Pattern commentedOut = Pattern.compile("(?m)^# ?(?=[A-Z_]+=)");
+    Files.writeString(folder.resolve(".env"), commentedOut.matcher(example).replaceAll(""));
+    Recorded asked = new Recorded();
+
+    Settings settings = Settings.read(asked, folder);
+
+    Set<String> explained =
+        commentedOut
+            .matcher(example)
+            .results()
+            .map(match -> example.substring(match.end(), example.indexOf('=', match.end())))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(asked.names, explained);
+    assertEquals(EnvFile.read(folder.resolve(".env")).keySet(), explained);
+    Settings defaults = Settings.read(Map.of(), Files.createDirectory(folder.resolve("empty")));
+    assertEquals(
+        new Settings(
+            settings.database(),
+            settings.migrationDatabase(),
+            defaults.databasePoolSize(),
+            folder.resolve("data"),
+            defaults.host(),
+            defaults.port(),
+            defaults.corsOrigins(),
+            defaults.requireIfMatch(),
+            defaults.idempotencyRetention(),
+            defaults.logLevel()),
+        settings);
+    assertEquals("user", String.valueOf(settings.database()).replaceAll(".* as ", ""));
+    assertNull(defaults.database());
+  }
+
+  /** An empty environment that knows which variables it was asked for. */
+  private static final class Recorded extends HashMap<String, String> {
+    private static final long serialVersionUID = 1L;
+    private final TreeSet<String> names = new TreeSet<>();
+
+    @Override
+    public String getOrDefault(@Nullable Object name, String byDefault) {
+      names.add(String.valueOf(name));
+      return byDefault;
+    }
+  }
+}
