@@ -1,0 +1,94 @@
+package dev.taskport.app;
+
+import dev.taskport.adapter.postgres.DatabaseAddress;
+import dev.taskport.adapter.postgres.DatabaseProperties;
+import dev.taskport.adapter.rest.RestProperties;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.URI;
+import java.util.Map;
+
+/** The whole service, from start to stop. */
+final class Service implements AutoCloseable {
+  private final Database database;
+  private final ApplicationContext context;
+  private final EmbeddedServer server;
+
+  private Service(Database database, ApplicationContext context, EmbeddedServer server) {
+    this.database = database;
+    this.context = context;
+    this.server = server;
+  }
+
+  /** Starts the database if need be, brings its schema up to date, then listens for requests. */
+  static Service start(Settings settings) {
+    Database database = Database.open(settings);
+    try {
+      database.migrate();
+      ApplicationContext context = context(settings, database.address());
+      try {
+        return new Service(database, context, listen(settings, context));
+      } catch (RuntimeException e) {
+        context.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedServer listen(Settings settings, ApplicationContext context) {
+    try {
+      return context.getBean(EmbeddedServer.class).start();
+    } catch (ServerStartupException e) {
+      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new SettingsException(
+          "PORT: can't listen on port %d of %s (%s): set PORT or HOST to another, or stop what uses it"
+              .formatted(settings.port(), settings.host(), reason));
+    }
+  }
+
+  private static ApplicationContext context(Settings settings, DatabaseAddress address) {
+    return ApplicationContext.builder()
+        .banner(false)
+        .properties(
+            Map.of(
+                "micronaut.application.name",
+                "taskport",
+                "micronaut.server.host",
+                settings.host(),
+                "micronaut.server.port",
+                settings.port() == 0 ? -1 : settings.port(),
+                // Requests under way are finished before the connections are closed.
+                "micronaut.lifecycle.graceful-shutdown.enabled",
+                true,
+                "micronaut.lifecycle.graceful-shutdown.grace-period",
+                "10s",
+                "taskport.writes.require-if-match",
+                settings.requireIfMatch(),
+                "taskport.idempotency.retention",
+                settings.idempotencyRetention()))
+        .properties(RestProperties.of(settings.corsOrigins()))
+        .properties(
+            DatabaseProperties.of(
+                address.jdbcUrl(),
+                address.username(),
+                address.password(),
+                settings.databasePoolSize()))
+        .start();
+  }
+
+  /** Where it listens. */
+  URI uri() {
+    return server.getURI();
+  }
+
+  /** Takes no more requests, finishes those under way, then stops what was started. */
+  @Override
+  public void close() {
+    context.close();
+    database.close();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.taskport.app;
+
+import dev.taskport.adapter.postgres.EmbeddedPostgresException;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service's entry point. */
+public final class Taskport {
+  private static final String USAGE =
+      """
+      Usage: taskport [migrate [--dry-run]]
+
+        (nothing)          start the service; SIGTERM or Ctrl-C stops it
+        migrate            bring the database's schema up to date, and end
+        migrate --dry-run  tell what that would do, and change nothing; status 1 if it can't be done
+
+      Settings are environment variables or lines of a .env file: see .env.example.\
+      """;
+
+  private Taskport() {}
+
+  /** Starts the service, or carries out the command. Ends with status 1 if it can't. */
+  public static void main(String[] args) {
+    try {
+      run(List.of(args));
+    } catch (SettingsException | EmbeddedPostgresException e) {
+      fail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void run(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      serve(settings());
+    } else if (arguments.equals(List.of("migrate"))) {
+      try (Database database = Database.open(settings())) {
+        database.migrate();
+      }
+    } else if (arguments.equals(List.of("migrate", "--dry-run"))) {
+      List<String> plan;
+      try (Database database = Database.open(settings())) {
+        plan = database.migrationPlan();
+      }
+      plan.forEach(Taskport::print);
+      if (plan.stream().anyMatch(line -> line.startsWith("Refused:"))) {
+        System.exit(1);
+      }
+    } else if (arguments.equals(List.of("--help")) || arguments.equals(List.of("-h"))) {
+      print(USAGE);
+    } else {
+      fail("don't know " + String.join(" ", arguments) + "; see --help");
+    }
+  }
+
+  private static Settings settings() {
+    Settings settings = Settings.read(System.getenv(), Path.of("").toAbsolutePath());
+    // Before the first logger is made: logback.xml takes it from there.
+    System.setProperty("taskport.log-level", settings.logLevel().name());
+    return settings;
+  }
+
+  private static void serve(Settings settings) {
+    Logger log = LoggerFactory.getLogger(Taskport.class);
+    Service service = Service.start(settings);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  log.info("Stopping");
+                  service.close();
+                  log.info("Stopped");
+                },
+                "stop"));
+    log.info("Listening on {}; the documentation is at {}/docs", service.uri(), service.uri());
+  }
+
+  @SuppressWarnings("SystemOut") // the answer to a command
+  private static void print(String text) {
+    System.out.println(text);
+  }
+
+  @SuppressWarnings("SystemOut") // no log may be configured yet, and a person is waiting
+  private static void fail(String message) {
+    System.err.println("taskport: " + message);
+    System.exit(1);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.taskport.app;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.taskport.application.CompleteTask;
+import dev.taskport.application.CreateTask;
+import dev.taskport.application.DeleteTask;
+import dev.taskport.application.GetTask;
+import dev.taskport.application.ListTasks;
+import dev.taskport.application.UpdateTask;
+import dev.taskport.domain.TaskRepository;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Makes the use cases, which know no framework, and what they need of the outside. */
+@Factory
+final class Wiring {
+  /** Ticks in microseconds: PostgreSQL keeps no more. */
+  @Singleton
+  Clock clock() {
+    return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+  }
+
+  @Singleton
+  CreateTask createTask(TaskRepository tasks, Clock clock) {
+    // UUIDv7: new keys are next to each other in the index.
+    return new CreateTask(tasks, UuidCreator::getTimeOrderedEpoch, clock);
+  }
+
+  @Singleton
+  ListTasks listTasks(TaskRepository tasks) {
+    return new ListTasks(tasks);
+  }
+
+  @Singleton
+  GetTask getTask(TaskRepository tasks) {
+    return new GetTask(tasks);
+  }
+
+  @Singleton
+  UpdateTask updateTask(TaskRepository tasks, Clock clock) {
+    return new UpdateTask(tasks, clock);
+  }
+
+  @Singleton
+  CompleteTask completeTask(TaskRepository tasks, Clock clock) {
+    return new CompleteTask(tasks, clock);
+  }
+
+  @Singleton
+  DeleteTask deleteTask(TaskRepository tasks) {
+    return new DeleteTask(tasks);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.taskport.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taskport.adapter.postgres.DatabaseAddress;
+import dev.taskport.adapter.postgres.EmbeddedPostgres;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the service starts, refuses to start, and stops, on somebody's database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StartAndStopIT {
+  private @TempDir Path folder;
+  private EmbeddedPostgres postgres;
+
+  @BeforeAll
+  void startDatabase(@TempDir Path data) {
+    postgres = EmbeddedPostgres.start(data.resolve("data"));
+  }
+
+  @AfterAll
+  void stopDatabase() {
+    postgres.close();
+  }
+
+  @Test
+  void aWrongSettingStopsTheStartWithOneLineThatShowsNoSecret() {
+    assertRefused(
+        Map.of("DATABASE_URL", "mysql://ann:s3cret@db/tasks"), "taskport: DATABASE_URL: ");
+    assertRefused(Map.of("PORT", "http"), "taskport: PORT: ");
+    assertRefused(Map.of("CORS_ORIGINS", "*"), "taskport: CORS_ORIGINS ");
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereStopsTheStartWithOneLine() {
+    assertRefused(
+        Map.of("DATABASE_URL", "postgresql://ann:s3cret@127.0.0.1:1/tasks"),
+        "taskport: DATABASE_URL: ");
+  }
+
+  @Test
+  void aPasswordThatIsWrongStopsTheStartWithOneLine() {
+    String url = url().replaceAll("password=.*", "password=s3cret");
+    assertRefused(Map.of("DATABASE_URL", url), "taskport: DATABASE_URL: ");
+    assertRefused(Map.of("DATABASE_URL", url(), "DIRECT_URL", url), "taskport: DIRECT_URL: ");
+  }
+
+  @Test
+  void aPortThatIsTakenStopsTheStartWithOneLine() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Map<String, String> variables =
+          Map.of("DATABASE_URL", url(), "PORT", String.valueOf(taken.getLocalPort()));
+      assertRefused(variables, "taskport: PORT: ");
+    }
+  }
+
+  @Test
+  void aFileSetsWhatTheEnvironmentDoesNot() throws IOException {
+    Path work = Files.createDirectory(folder.resolve("with-file"));
+    Files.writeString(work.resolve(".env"), "DATABASE_URL='" + url() + "'\nPORT=1\n");
+
+    try (TaskportProcess service = TaskportProcess.running(work, Map.of("PORT", "0"))) {
+      assertEquals(200, service.send("GET", "/health", null).statusCode());
+    }
+    assertFalse(Files.exists(work.resolve("data")));
+  }
+
+  @Test
+  void aDryLookTellsWhatAMigrationWouldDo() {
+    try (TaskportProcess look =
+        TaskportProcess.start(folder, Map.of("DATABASE_URL", url()), "migrate", "--dry-run")) {
+      assertEquals(0, look.awaitEnd());
+      assertTrue(look.output().endsWith("Nothing was changed."), look.output());
+    }
+  }
+
+  @Test
+  void aDryLookAtADatabaseThatCanNotBeMigratedEndsWithStatusOne() throws SQLException {
+    DatabaseAddress address =
+        new DatabaseAddress(
+            postgres.jdbcUrl() + "?currentSchema=strangers",
+            postgres.username(),
+            postgres.password());
+    try (Connection connection = address.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA strangers; CREATE TABLE strangers.tasks (id serial)");
+    }
+
+    Map<String, String> variables = Map.of("DATABASE_URL", url() + "&currentSchema=strangers");
+    try (TaskportProcess look = TaskportProcess.start(folder, variables, "migrate", "--dry-run")) {
+      assertEquals(1, look.awaitEnd());
+      assertTrue(look.output().contains("Refused: "), look.output());
+    }
+    assertRefused(variables, "taskport: DATABASE_URL: ");
+  }
+
+  @Test
+  void aRequestUnderWayIsFinishedBeforeTheServiceStops() throws IOException {
+    try (TaskportProcess service = TaskportProcess.running(folder, Map.of("DATABASE_URL", url()))) {
+      URI uri = service.awaitListening();
+      try (Socket socket = new Socket(uri.getHost(), uri.getPort());
+          BufferedReader answer =
+              new BufferedReader(
+                  new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+        String body = "{\"title\":\"Just in time\"}";
+        socket.setSoTimeout(30_000);
+        OutputStream request = socket.getOutputStream();
+        request.write(
+            ("POST /api/user123/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    + body.length()
+                    + "\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        request.flush();
+        assertEquals("HTTP/1.1 100 Continue", answer.readLine());
+
+        service.terminate();
+        service.awaitOutput("Stopping");
+        request.write(body.getBytes(StandardCharsets.US_ASCII));
+        request.flush();
+
+        assertEquals("", answer.readLine());
+        assertEquals("HTTP/1.1 201 Created", answer.readLine());
+      }
+      assertEquals(143, service.awaitEnd());
+    }
+  }
+
+  private void assertRefused(Map<String, String> variables, String start) {
+    try (TaskportProcess service = TaskportProcess.start(folder, variables)) {
+      assertEquals(1, service.awaitEnd());
+      assertEquals(1, service.output().lines().count(), service.output());
+      assertTrue(service.output().startsWith(start), service.output());
+      assertFalse(service.output().contains("s3cret"), service.output());
+    }
+  }
+
+  private String url() {
+    return postgres.jdbcUrl() + "?user=" + postgres.username() + "&password=" + postgres.password();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.taskport.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The real service in a process of its own, as the launcher starts it, and a client for it. */
+final class TaskportProcess implements AutoCloseable {
+  private static final Path JAR = Path.of("target", "taskport.jar").toAbsolutePath();
+  private static final Pattern LISTENING = Pattern.compile("Listening on (http\\S+);");
+  private static final long DEADLINE_SECONDS = 60;
+
+  private final Process process;
+  private final List<String> output = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<URI> listening = new CompletableFuture<>();
+  private final Thread reader;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private TaskportProcess(Process process) {
+    this.process = process;
+    reader = new Thread(this::read, "output of " + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * Starts a process in this folder; it listens on a free port unless a variable says otherwise.
+   */
+  static TaskportProcess start(
+      Path workingDirectory, Map<String, String> variables, String... arguments) {
+    List<String> command =
+        Stream.concat(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-jar",
+                    JAR.toString()),
+                Stream.of(arguments))
+            .toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(workingDirectory.toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(List.of("DATABASE_URL", "DIRECT_URL", "LOG_LEVEL"));
+    builder.environment().put("PORT", "0");
+    builder.environment().putAll(variables);
+    try {
+      return new TaskportProcess(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a process and waits until it listens. */
+  static TaskportProcess running(Path workingDirectory, Map<String, String> variables) {
+    TaskportProcess started = start(workingDirectory, variables);
+    started.awaitListening();
+    return started;
+  }
+
+  private void read() {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        output.add(line);
+        Matcher matcher = LISTENING.matcher(line);
+        if (matcher.find()) {
+          listening.complete(URI.create(matcher.group(1)));
+        }
+      }
+    } catch (IOException e) {
+      output.add("(the output broke off: " + e + ")");
+    }
+    listening.completeExceptionally(new IllegalStateException("It ended before it listened"));
+  }
+
+  URI awaitListening() {
+    try {
+      return listening.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("It does not listen; it said:\n" + output(), e);
+    }
+  }
+
+  /** Waits until it has printed this text. */
+  void awaitOutput(String text) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (!output().contains(text)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("It does not say '" + text + "', but:\n" + output());
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Waits for the process to end by itself, and gives its exit code. */
+  int awaitEnd() {
+    try {
+      if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("It does not end; it said:\n" + output());
+      }
+      reader.join();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    handle().destroy(); // Process.destroy() would close the output, too
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    handle().destroyForcibly();
+    awaitEnd();
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** All that it has printed so far. */
+  String output() {
+    return String.join("\n", output);
+  }
+
+  HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {
+    try {
+      return client.send(
+          request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  CompletableFuture<HttpResponse<String>> sendAsync(
+      String method, String path, @Nullable String body) {
+    return client.sendAsync(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(
+      String method, String path, @Nullable String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(awaitListening().resolve(path))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return request.build();
+  }
+
+  /** Ends the process in order. */
+  @Override
+  public void close() {
+    terminate();
+    awaitEnd();
+  }
+}
