@@ -1,0 +1,108 @@
+package dev.taskport.app;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.taskport.domain.UserId;
+import dev.taskport.testkit.Hexagon;
+import dev.taskport.testkit.HexagonContract;
+import dev.taskport.testkit.Layer;
+import java.util.List;
+
+/**
+ * Who may use what. A new library of a layer is added here, on purpose and where a review sees it;
+ * the numbers of classes grow with the layers.
+ */
+class ArchitectureTest implements HexagonContract {
+  private static final Layer DOMAIN =
+      Layer.in("dev.taskport.domain")
+          .holdingAtLeast(15)
+          .using("java.lang..", "java.time..", "java.util..", "org.jspecify.annotations");
+
+  private static final Layer APPLICATION =
+      Layer.in("dev.taskport.application")
+          .holdingAtLeast(7)
+          .using("java.lang..", "java.time..", "java.util..", "org.jspecify.annotations");
+
+  private static final Layer REST =
+      Layer.in("dev.taskport.adapter.rest")
+          .holdingAtLeast(25)
+          .exposing("RestProperties")
+          .using(
+              "java.io..",
+              "java.lang..",
+              "java.net..",
+              "java.nio..",
+              "java.security",
+              "java.time..",
+              "java.util..",
+              "org.jspecify.annotations",
+              "org.slf4j..",
+              "jakarta.inject",
+              "io.micronaut.context..",
+              "io.micronaut.core..",
+              "io.micronaut.health..",
+              "io.micronaut.http..",
+              "io.micronaut.management..",
+              "io.micronaut.openapi..",
+              "io.micronaut.scheduling..",
+              "io.micronaut.serde..",
+              "io.micronaut.web.router..",
+              "com.fasterxml.jackson.annotation..",
+              "com.fasterxml.jackson.core..",
+              "io.swagger.v3.oas.annotations..",
+              "io.netty..",
+              "org.reactivestreams..",
+              "reactor.core..");
+
+  private static final Layer POSTGRES =
+      Layer.in("dev.taskport.adapter.postgres")
+          .holdingAtLeast(30)
+          .exposing(
+              "DatabaseAddress",
+              "DatabaseAddressException",
+              "DatabaseProperties",
+              "EmbeddedPostgres",
+              "EmbeddedPostgresException",
+              "MigrationException",
+              "Migrations",
+              "ReadOnlyEviction")
+          .using(
+              "java..",
+              "javax.sql..",
+              "org.jspecify.annotations",
+              "org.slf4j..",
+              "jakarta.annotation",
+              "jakarta.inject",
+              "io.micronaut.context..",
+              "io.micronaut.core..",
+              "io.micronaut.data..",
+              "io.micronaut.health..",
+              "io.micronaut.management.health..",
+              "com.zaxxer.hikari..",
+              "org.apache.commons.compress..",
+              "org.flywaydb..",
+              "org.postgresql..",
+              "org.reactivestreams");
+
+  private static final Layer APP =
+      Layer.in("dev.taskport.app").holdingAtLeast(5).using("..").exposing("Taskport");
+
+  private static final Hexagon HEXAGON =
+      new Hexagon("dev.taskport", DOMAIN, APPLICATION, List.of(REST), List.of(POSTGRES), APP);
+
+  private static final JavaClasses CLASSES = HEXAGON.importClasses("dev.taskport.testkit");
+
+  @Override
+  public Hexagon hexagon() {
+    return HEXAGON;
+  }
+
+  @Override
+  public JavaClasses classes() {
+    return CLASSES;
+  }
+
+  @Override
+  public Class<?> owner() {
+    return UserId.class;
+  }
+}
