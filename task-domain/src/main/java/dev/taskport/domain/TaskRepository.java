@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A user sees and touches nothing but their own tasks; another user's task is as good as none.
  * Each method takes effect as a whole or not at all, and two calls at once as if one came after the
- * other. Times are kept in microseconds; what is written is what is read. Any method may throw
- * {@link StoreUnavailableException}. Implementations are safe for use by many threads.
+ * other. Times are kept in microseconds; what is written is what is read. They lie in the years 1
+ * to 9999, which RFC 3339 can tell: what an older program left beyond, a store reads as the nearest
+ * of these. Any method may throw {@link StoreUnavailableException}. Implementations are safe for
+ * use by many threads.
  */
 public interface TaskRepository {
 

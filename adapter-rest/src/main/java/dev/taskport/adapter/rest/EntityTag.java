@@ -1,7 +1,6 @@
 package dev.taskport.adapter.rest;
 
 import dev.taskport.domain.Revision;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,8 +19,7 @@ final class EntityTag {
 
   static String of(Revision revision) {
     Instant created = revision.createdAt();
-    long micros =
-        created.getEpochSecond() * MICROS + created.getNano() / 1000; // wraps beyond year 294,000
+    long micros = created.getEpochSecond() * MICROS + created.getNano() / 1000;
     return '"' + Long.toString(micros, 36) + '-' + revision.version() + '"';
   }
 
@@ -37,7 +35,7 @@ final class EntityTag {
           Instant.ofEpochSecond(
               Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
       return Optional.of(new Revision(created, Long.parseLong(matcher.group(2))));
-    } catch (NumberFormatException | DateTimeException e) {
+    } catch (NumberFormatException e) {
       return Optional.empty(); // too great to be one of ours
     }
   }

@@ -343,7 +343,7 @@ class TaskRoutesTest {
             new Description("\u0000"),
             true,
             Instant.parse("1969-12-31T23:59:59.999999Z"),
-            Instant.MAX,
+            Instant.parse("9999-12-31T23:59:59.999999Z"),
             9),
         null);
 
@@ -356,5 +356,6 @@ class TaskRoutesTest {
             .contains("\"title\":\"  \\u0001" + "x".repeat(300) + "\",\"description\":\"\\u0000\""),
         answer.body());
     assertTrue(answer.body().contains("\"created_at\":\"1969-12-31T23:59:59.999999Z\""));
+    assertTrue(answer.body().contains("\"updated_at\":\"9999-12-31T23:59:59.999999Z\""));
   }
 }
