@@ -2,10 +2,12 @@ package dev.taskport.app;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.taskport.application.CompleteTask;
+import dev.taskport.application.CountTasks;
 import dev.taskport.application.CreateTask;
 import dev.taskport.application.DeleteTask;
 import dev.taskport.application.GetTask;
 import dev.taskport.application.ListTasks;
+import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.UpdateTask;
 import dev.taskport.domain.TaskRepository;
 import io.micronaut.context.annotation.Factory;
@@ -31,6 +33,16 @@ final class Wiring {
   @Singleton
   ListTasks listTasks(TaskRepository tasks) {
     return new ListTasks(tasks);
+  }
+
+  @Singleton
+  CountTasks countTasks(TaskRepository tasks) {
+    return new CountTasks(tasks);
+  }
+
+  @Singleton
+  SummarizeTasks summarizeTasks(TaskRepository tasks) {
+    return new SummarizeTasks(tasks);
   }
 
   @Singleton

@@ -1,11 +1,12 @@
 package dev.taskport.application;
 
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
 import java.util.List;
 
-/** Lists a user's tasks. Safe for use by many threads. */
+/** Lists a user's tasks, a page at a time. Safe for use by many threads. */
 public final class ListTasks {
   private final TaskRepository tasks;
 
@@ -14,8 +15,15 @@ public final class ListTasks {
     this.tasks = tasks;
   }
 
-  /** All of them, newest first. */
-  public List<Task> list(UserId user) {
-    return tasks.list(user);
+  /** Gives the page that the query asks for, and where the next one begins. */
+  public TaskPage list(UserId user, TaskQuery query) {
+    // One more than asked for, to know whether there are more.
+    List<Task> found = tasks.list(user, query.withLimit(query.limit() + 1));
+    if (found.size() <= query.limit()) {
+      return new TaskPage(found, null);
+    }
+    List<Task> page = found.subList(0, query.limit());
+    Task last = page.get(page.size() - 1);
+    return new TaskPage(page, query.order().positionOf(last));
   }
 }

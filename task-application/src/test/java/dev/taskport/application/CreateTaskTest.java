@@ -10,6 +10,7 @@ import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
@@ -49,14 +50,18 @@ class CreateTaskTest {
     createTask.create(user, DRAFT, null);
     createTask.create(user, DRAFT, null);
 
-    assertEquals(List.of(id(2), id(1)), tasks.list(user).stream().map(Task::id).toList());
+    assertEquals(
+        List.of(id(2), id(1)),
+        tasks.list(user, TaskQuery.newest(100)).stream().map(Task::id).toList());
   }
 
   @Test
   void aTaskMayHaveNoDescription() {
     createTask.create(user, new TaskDraft(null, TITLE, null), null);
 
-    assertEquals(List.of(Task.create(id(1), user, TITLE, null, CREATED)), tasks.list(user));
+    assertEquals(
+        List.of(Task.create(id(1), user, TITLE, null, CREATED)),
+        tasks.list(user, TaskQuery.newest(100)));
   }
 
   @Test
@@ -65,7 +70,9 @@ class CreateTaskTest {
 
     createTask.create(user, new TaskDraft(chosen, TITLE, null), null);
 
-    assertEquals(List.of(Task.create(chosen, user, TITLE, null, CREATED)), tasks.list(user));
+    assertEquals(
+        List.of(Task.create(chosen, user, TITLE, null, CREATED)),
+        tasks.list(user, TaskQuery.newest(100)));
     assertEquals(0, ids.get());
   }
 
@@ -75,18 +82,18 @@ class CreateTaskTest {
     createTask.create(user, draft, null);
 
     assertEquals(
-        new CreateResult.Exists(tasks.list(user).get(0)),
+        new CreateResult.Exists(tasks.list(user, TaskQuery.newest(100)).get(0)),
         createTask.create(user, new TaskDraft(draft.id(), new Title("Other"), null), null));
   }
 
   @Test
   void aRetryWithTheKeyGivesTheFirstTaskAndStoresNothing() {
     createTask.create(user, DRAFT, KEY);
-    Task first = tasks.list(user).get(0);
+    Task first = tasks.list(user, TaskQuery.newest(100)).get(0);
 
     assertEquals(new CreateResult.Replayed(first), createTask.create(user, DRAFT, KEY));
 
-    assertEquals(List.of(first), tasks.list(user));
+    assertEquals(List.of(first), tasks.list(user, TaskQuery.newest(100)));
   }
 
   @Test

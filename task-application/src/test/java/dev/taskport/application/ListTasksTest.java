@@ -1,38 +1,75 @@
 package dev.taskport.application;
 
-import static dev.taskport.testkit.SampleTasks.aCompletedTask;
 import static dev.taskport.testkit.SampleTasks.aTask;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ListTasksTest {
   private final TaskRepository tasks = new InMemoryTaskRepository();
   private final ListTasks listTasks = new ListTasks(tasks);
+  private final UserId user = someUser();
 
   @Test
-  void aUserSeesAllOfTheirOwnTasksNewestFirst() {
-    UserId user = someUser();
-    Task older = aTask().of(user).build();
-    Task newer = aTask().of(user).createdAfter(Duration.ofSeconds(1)).build();
-    Task oldestOfAll = aCompletedTask().of(user).createdAfter(Duration.ofSeconds(-1)).build();
-    Task somebodyElses = aTask().build();
-    for (Task task : List.of(older, newer, oldestOfAll, somebodyElses)) {
-      tasks.create(task.userId(), task, null);
-    }
+  void aUserSeesTheirOwnTasksOnly() {
+    Task older = stored(aTask().of(user).build());
+    Task newer = stored(aTask().of(user).createdAfter(Duration.ofSeconds(1)).build());
+    stored(aTask().build());
 
-    assertEquals(List.of(newer, older, oldestOfAll), listTasks.list(user));
+    assertEquals(List.of(newer, older), listTasks.list(user, TaskQuery.newest(10)).tasks());
+  }
+
+  @Test
+  void thePagesOfAListMakeUpTheList() {
+    for (int i = 0; i < 7; i++) {
+      stored(aTask().of(user).createdAfter(Duration.ofSeconds(i)).build());
+    }
+    List<Task> walked = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+
+    TaskQuery query = TaskQuery.newest(3);
+    TaskPage page = listTasks.list(user, query);
+    while (page.end() != null) {
+      walked.addAll(page.tasks());
+      sizes.add(page.tasks().size());
+      page = listTasks.list(user, query.from(new PageStart.After(page.end())));
+    }
+    walked.addAll(page.tasks());
+    sizes.add(page.tasks().size());
+
+    assertEquals(List.of(3, 3, 1), sizes);
+    assertEquals(tasks.list(user, TaskQuery.newest(100)), walked);
+  }
+
+  @Test
+  void aPageThatIsJustFullButTheLastLeadsNowhere() {
+    stored(aTask().of(user).build());
+    stored(aTask().of(user).build());
+
+    TaskPage page = listTasks.list(user, TaskQuery.newest(2));
+
+    assertEquals(2, page.tasks().size());
+    assertNull(page.end());
   }
 
   @Test
   void aUserWithoutTasksSeesAnEmptyList() {
-    assertEquals(List.of(), listTasks.list(someUser()));
+    assertEquals(new TaskPage(List.of(), null), listTasks.list(user, TaskQuery.newest(10)));
+  }
+
+  private Task stored(Task task) {
+    tasks.create(task.userId(), task, null);
+    return task;
   }
 }

@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A user sees and touches nothing but their own tasks; another user's task is as good as none.
  * Each method takes effect as a whole or not at all, and two calls at once as if one came after the
- * other. Times are kept in microseconds; what is written is what is read. They lie in the years 1
- * to 9999, which RFC 3339 can tell: what an older program left beyond, a store reads as the nearest
- * of these. Any method may throw {@link StoreUnavailableException}. Implementations are safe for
- * use by many threads.
+ * other. Times are kept in microseconds and lie in the years 1 to 9999, which RFC 3339 can tell;
+ * what is written is what is read. Any method may throw {@link StoreUnavailableException}.
+ * Implementations are safe for use by many threads.
  */
 public interface TaskRepository {
 
@@ -33,8 +32,19 @@ public interface TaskRepository {
   /** The user's task of this id, if there is one. */
   Optional<Task> find(UserId user, TaskId id);
 
-  /** All of the user's tasks, newest first; created at the same time, the greater id first. */
-  List<Task> list(UserId user);
+  /**
+   * The user's tasks that the query asks for. Going on after the position of the last task of a
+   * page until a page is short, one meets every task exactly once that is there all the time, that
+   * the filter lets through all the time, and whose position doesn't change, whatever else is
+   * written meanwhile.
+   */
+  List<Task> list(UserId user, TaskQuery query);
+
+  /** How many of the user's tasks the filter lets through. */
+  long count(UserId user, TaskFilter filter);
+
+  /** How many tasks the user has. */
+  TaskSummary summarize(UserId user);
 
   /**
    * Changes a task as {@link Task#apply} does, in one step with the check of the precondition.

@@ -1,5 +1,7 @@
 package dev.taskport.domain;
 
+import java.util.Arrays;
+
 /** What all textual values have in common: how characters are counted and which are refused. */
 final class Text {
   private Text() {}
@@ -42,6 +44,21 @@ final class Text {
       }
       index += Character.charCount(character);
     }
+  }
+
+  /** Turns A to Z into a to z, and leaves every other character alone. */
+  static String lowerCaseAscii(String text) {
+    StringBuilder lower = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      lower.append(c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c);
+    }
+    return lower.toString();
+  }
+
+  /** Compares by code points, which {@link String#compareTo} doesn't: it compares UTF-16 units. */
+  static int compareCodePoints(String one, String other) {
+    return Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
   }
 
   static boolean isBlank(String text) {

@@ -24,6 +24,11 @@ public record Title(String value) {
     return new Title(title);
   }
 
+  /** What titles are sorted by: the letters A to Z as a to z, all else as it is. */
+  public String sortKey() {
+    return Text.lowerCaseAscii(value);
+  }
+
   @Override
   public String toString() {
     return value;

@@ -8,8 +8,11 @@ import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
@@ -37,11 +40,6 @@ final class PostgresTaskRepository implements TaskRepository {
   private static final String THIS_TASK = " WHERE user_id = ? AND id = ?";
 
   private static final String FIND = "SELECT " + TaskRow.COLUMNS + " FROM tasks" + THIS_TASK;
-
-  private static final String LIST =
-      "SELECT "
-          + TaskRow.COLUMNS
-          + " FROM tasks WHERE user_id = ? ORDER BY created_at DESC, id DESC";
 
   private static final String EDIT =
       """
@@ -73,9 +71,7 @@ final class PostgresTaskRepository implements TaskRepository {
   private static final String DELETE = "DELETE FROM tasks";
 
   private static final String IN_ONE_OF_THESE_REVISIONS =
-      " AND ("
-          + TaskRow.CREATED_AT
-          + ", version) IN (SELECT * FROM unnest(?::timestamptz[], ?::bigint[]))";
+      " AND (created_at, version) IN (SELECT * FROM unnest(?::timestamptz[], ?::bigint[]))";
 
   private static final String RETURNING = " RETURNING " + TaskRow.COLUMNS;
 
@@ -114,8 +110,26 @@ final class PostgresTaskRepository implements TaskRepository {
   }
 
   @Override
-  public List<Task> list(UserId user) {
-    return query(user, LIST, List.of(user.value()));
+  public List<Task> list(UserId user, TaskQuery query) {
+    ListStatement page = ListStatement.page(user, query);
+    return query(user, page.sql(), page.arguments());
+  }
+
+  @Override
+  public long count(UserId user, TaskFilter filter) {
+    ListStatement count = ListStatement.count(user, filter);
+    return statements.query(count.sql(), count.arguments(), row -> row.getLong(1)).get(0);
+  }
+
+  @Override
+  public TaskSummary summarize(UserId user) {
+    ListStatement summary = ListStatement.summary(user);
+    return statements
+        .query(
+            summary.sql(),
+            summary.arguments(),
+            row -> new TaskSummary(row.getLong(1), row.getLong(2)))
+        .get(0);
   }
 
   @Override
@@ -188,7 +202,7 @@ final class PostgresTaskRepository implements TaskRepository {
     }
   }
 
-  private List<Task> query(UserId user, String sql, List<@Nullable Object> arguments) {
+  private List<Task> query(UserId user, String sql, List<? extends @Nullable Object> arguments) {
     return statements.query(sql, arguments, row -> TaskRow.read(user, row));
   }
 }

@@ -42,7 +42,7 @@ final class Statements {
    * @throws StoreUnavailableException when the database can't answer now
    * @throws DataAccessException when it refuses; the cause is the {@link SQLException}
    */
-  <T> List<T> query(String sql, List<@Nullable Object> arguments, RowReader<T> reader) {
+  <T> List<T> query(String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
     return run(
         connection -> {
           try (PreparedStatement statement = prepare(connection, sql, arguments);
@@ -57,7 +57,7 @@ final class Statements {
   }
 
   /** Like {@link #query}, for a statement that returns no rows: gives how many it wrote. */
-  int update(String sql, List<@Nullable Object> arguments) {
+  int update(String sql, List<? extends @Nullable Object> arguments) {
     return run(
         connection -> {
           try (PreparedStatement statement = prepare(connection, sql, arguments)) {
@@ -101,7 +101,8 @@ final class Statements {
   }
 
   private static PreparedStatement prepare(
-      Connection connection, String sql, List<@Nullable Object> arguments) throws SQLException {
+      Connection connection, String sql, List<? extends @Nullable Object> arguments)
+      throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     try {
       for (int i = 0; i < arguments.size(); i++) {

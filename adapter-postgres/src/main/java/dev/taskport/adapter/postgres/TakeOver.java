@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the table of the FastAPI backend becomes the one that {@code V1__tasks.sql} makes: in small
- * steps, derived anew from the catalog each time, so that a run that was killed between any two of
- * them is simply started again. No step rewrites the table.
+ * How the table of the FastAPI backend becomes the one that {@code V1__tasks.sql} makes, but for an
+ * index that a later script drops: in small steps, derived anew from the catalog each time, so that
+ * a run that was killed between any two of them is simply started again. No step rewrites the
+ * table.
  *
  * <p>Type changes come first: what PostgreSQL may object to there leaves everything as it was. They
  * keep the table only in a session whose time zone is UTC, as the old times are.
@@ -30,8 +31,6 @@ final class TakeOver {
 
   static final String PRIMARY_KEY = "tasks_primary_key";
   static final String PRIMARY_KEY_KEYS = "btree (user_id, id)";
-  static final String NEWEST_FIRST = "tasks_newest_first";
-  static final String NEWEST_FIRST_KEYS = "btree (user_id, created_at DESC, id DESC)";
   private static final String USER_INDEX_KEYS = "btree (user_id)";
 
   private static final String TIME = "timestamp with time zone";
@@ -140,7 +139,6 @@ final class TakeOver {
     }
     requireValues(steps);
     primaryKey(steps);
-    build(steps, NEWEST_FIRST, "INDEX", NEWEST_FIRST_KEYS);
     for (Index index : table.indexes()) {
       if (index.keys().equals(USER_INDEX_KEYS) && !index.unique()) {
         steps.add(TakeOverStep.online("DROP INDEX CONCURRENTLY IF EXISTS " + index.name()));
@@ -213,23 +211,19 @@ final class TakeOver {
     if (old.isPresent() && old.get().bareName().equals(PRIMARY_KEY)) {
       return;
     }
-    build(steps, PRIMARY_KEY, "UNIQUE INDEX", PRIMARY_KEY_KEYS);
+    if (table.index(PRIMARY_KEY).filter(Index::valid).isEmpty()) {
+      // An attempt that was killed leaves an index that is not valid.
+      steps.add(
+          TakeOverStep.online(
+              "DROP INDEX CONCURRENTLY IF EXISTS " + table.schema() + "." + PRIMARY_KEY,
+              "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s USING %s"
+                  .formatted(PRIMARY_KEY, table.name(), PRIMARY_KEY_KEYS)));
+    }
     String drop = old.map(index -> "DROP CONSTRAINT " + index.constraint() + ", ").orElse("");
     steps.add(
         TakeOverStep.brief(
             "ALTER TABLE %s %sADD CONSTRAINT %s PRIMARY KEY USING INDEX %s"
                 .formatted(table.name(), drop, PRIMARY_KEY, PRIMARY_KEY)));
-  }
-
-  private void build(List<TakeOverStep> steps, String name, String what, String keys) {
-    if (table.index(name).filter(index -> index.valid() && !isRetyped(index)).isEmpty()) {
-      // An attempt that was killed leaves an index that is not valid.
-      steps.add(
-          TakeOverStep.online(
-              "DROP INDEX CONCURRENTLY IF EXISTS " + table.schema() + "." + name,
-              "CREATE %s CONCURRENTLY %s ON %s USING %s"
-                  .formatted(what, name, table.name(), keys)));
-    }
   }
 
   /** Whether a time that the index names changes its type. */

@@ -69,7 +69,6 @@ final class TakeOverRefusals {
       }
     }
     reserved(TakeOver.PRIMARY_KEY, TakeOver.PRIMARY_KEY_KEYS);
-    reserved(TakeOver.NEWEST_FIRST, TakeOver.NEWEST_FIRST_KEYS);
     for (String name : table.takenNames()) {
       refusals.add("something else in the schema is called " + name + ": rename it");
     }

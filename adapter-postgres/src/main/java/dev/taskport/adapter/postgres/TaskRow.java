@@ -17,28 +17,16 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A row of the table tasks. Whatever a row holds can be read: times that RFC 3339 can't tell (of
- * other than four-digit years, and PostgreSQL's infinity) become the nearest that it can.
- */
+/** A row of the table tasks. */
 final class TaskRow {
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+  /** Before and after all times that a row can hold, and within what PostgreSQL knows. */
+  private static final Instant TOO_EARLY = Instant.parse("0000-12-31T23:59:59.999999Z");
 
-  /** When a task was created, within the bounds of what is read. */
-  static final String CREATED_AT = bounded("created_at");
+  private static final Instant TOO_LATE = Instant.parse("+10000-01-01T00:00:00Z");
 
   /** What {@link #read} reads. */
   static final String COLUMNS =
-      String.join(
-          ", ",
-          "id",
-          "title",
-          "description",
-          "completed",
-          CREATED_AT,
-          bounded("updated_at"),
-          "version");
+      "id, title, description, completed, created_at, updated_at, version";
 
   /** Stores what {@link #values} gives, as it is. */
   static final String INSERT =
@@ -73,11 +61,11 @@ final class TaskRow {
         row.getLong(7));
   }
 
-  /** Whether a task that was read can be in this state; any other need not be looked for. */
+  /** Whether a row can be in this state; of any other, the driver would make something else. */
   static boolean canHold(Revision revision) {
     Instant createdAt = revision.createdAt();
-    return !createdAt.isBefore(EARLIEST)
-        && !createdAt.isAfter(LATEST)
+    return createdAt.isAfter(TOO_EARLY)
+        && createdAt.isBefore(TOO_LATE)
         && createdAt.truncatedTo(ChronoUnit.MICROS).equals(createdAt);
   }
 
@@ -85,13 +73,10 @@ final class TaskRow {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
-  /** The driver's form of a time. */
+  /** The driver's form of a time; one that no row can hold becomes another such. */
   static OffsetDateTime time(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  private static String bounded(String column) {
-    return "least(greatest(%s, timestamptz '%s'), timestamptz '%s')"
-        .formatted(column, EARLIEST, LATEST);
+    Instant known =
+        instant.isBefore(TOO_EARLY) ? TOO_EARLY : instant.isAfter(TOO_LATE) ? TOO_LATE : instant;
+    return known.atOffset(ZoneOffset.UTC);
   }
 }

@@ -88,9 +88,9 @@ record TasksTable(
       SELECT taken.relname
       FROM t JOIN pg_class c ON c.oid = t.oid
         JOIN pg_class taken ON taken.relnamespace = c.relnamespace
-      WHERE taken.relname IN ('%s', '%s')
+      WHERE taken.relname = '%s'
         AND NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = taken.oid AND indrelid = t.oid)"""
-          .formatted(TakeOver.PRIMARY_KEY, TakeOver.NEWEST_FIRST);
+          .formatted(TakeOver.PRIMARY_KEY);
 
   private static final String NOTES =
       """

@@ -3,6 +3,7 @@ package dev.taskport.adapter.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.testkit.SampleTasks;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
@@ -103,7 +104,8 @@ class DatabaseHealthIndicatorTest {
       other.setAutoCommit(false);
       statement.execute("LOCK TABLE tasks");
       CompletableFuture<?> waiting =
-          CompletableFuture.runAsync(() -> store.repository().list(SampleTasks.someUser()));
+          CompletableFuture.runAsync(
+              () -> store.repository().list(SampleTasks.someUser(), TaskQuery.newest(100)));
       database.awaitWaiting();
 
       assertEquals(HealthStatus.DOWN, status(store));

@@ -61,7 +61,7 @@ class MigrationRaceTest {
   @Test
   void aRunThatWasKilledBetweenAnyTwoStepsIsSimplyStartedAgain() throws SQLException {
     int steps = steps(OldBackend.database(ALL_STEPS)).size();
-    assertEquals(9, steps);
+    assertEquals(8, steps);
     for (int done = 0; done <= steps; done++) {
       PGSimpleDataSource database = OldBackend.database(ALL_STEPS);
       String before = OldBackend.contents(database);
@@ -74,7 +74,7 @@ class MigrationRaceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tasks_primary_key", "tasks_newest_first"})
+  @ValueSource(strings = {"tasks_primary_key", "tasks_list_by_created_at"})
   void aRunThatWasKilledWhileItBuiltAnIndexIsSimplyStartedAgain(String index) throws Exception {
     PGSimpleDataSource database = OldBackend.database();
     String before = OldBackend.contents(database);
@@ -105,7 +105,7 @@ class MigrationRaceTest {
     runSteps(database, steps.subList(0, steps.size() - 1));
     String files =
         "SELECT string_agg(pg_relation_filenode(indexrelid)::text, ' ' ORDER BY 1) FROM pg_index"
-            + " WHERE indrelid = 'tasks'::regclass";
+            + " WHERE indrelid = 'tasks'::regclass AND indisprimary";
     String before = TestDatabase.query(database, files);
 
     new Migrations(database).migrate();

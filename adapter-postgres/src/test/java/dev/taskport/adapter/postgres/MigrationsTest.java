@@ -27,13 +27,16 @@ class MigrationsTest {
 
     assertEquals(
         """
-        CREATE INDEX tasks_newest_first ON tasks USING btree (user_id, created_at DESC, id DESC)
+        CREATE INDEX tasks_list_by_created_at ON tasks USING btree (user_id, completed, created_at, id)
+        CREATE INDEX tasks_list_by_title ON tasks USING btree (user_id, completed, lower(((title)::text COLLATE "C")), id)
+        CREATE INDEX tasks_list_by_updated_at ON tasks USING btree (user_id, completed, updated_at, id)
         CREATE UNIQUE INDEX tasks_primary_key ON tasks USING btree (user_id, id)
         completed boolean NOT NULL
         created_at timestamp with time zone NOT NULL
         description character varying(1000) NULL
         id uuid NOT NULL
         tasks_primary_key PRIMARY KEY (user_id, id)
+        tasks_times_in_range CHECK ((((created_at >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (created_at <= '9999-12-31 23:59:59.999999+00'::timestamp with time zone)) AND ((updated_at >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (updated_at <= '9999-12-31 23:59:59.999999+00'::timestamp with time zone))))
         title character varying(200) NOT NULL
         updated_at timestamp with time zone NOT NULL
         user_id character varying(255) NOT NULL

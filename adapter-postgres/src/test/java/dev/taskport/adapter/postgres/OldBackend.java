@@ -108,7 +108,10 @@ final class OldBackend {
     return new @Nullable String[] {user, title, description, created, updated};
   }
 
-  /** Every row as text, times as they read in UTC, whichever shape the table has. */
+  /**
+   * Every row as text, whichever shape the table has; times as they read in UTC, those beyond the
+   * years 1 to 9999 as the nearest.
+   */
   static String contents(PGSimpleDataSource database) {
     return TestDatabase.query(
         database,
@@ -118,8 +121,9 @@ final class OldBackend {
         FROM tasks"""
             .replaceAll(
                 "utc\\((\\w+)\\)",
-                "CASE WHEN pg_typeof($1) = 'timestamptz'::regtype"
-                    + " THEN ($1::timestamptz AT TIME ZONE 'UTC')::text ELSE $1::text END"));
+                "least(greatest(CASE WHEN pg_typeof($1) = 'timestamptz'::regtype"
+                    + " THEN $1::timestamptz AT TIME ZONE 'UTC' ELSE $1::timestamp END,"
+                    + " '0001-01-01'), '9999-12-31 23:59:59.999999')"));
   }
 
   /**

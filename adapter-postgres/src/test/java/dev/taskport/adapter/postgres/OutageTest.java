@@ -12,6 +12,7 @@ import dev.taskport.domain.Precondition;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
@@ -74,7 +75,9 @@ class OutageTest {
     tap.close();
     try (PostgresStore store =
         reachedThrough(tap, "", Map.of("datasources.default.connection-timeout", 300))) {
-      assertThrows(StoreUnavailableException.class, () -> store.repository().list(user));
+      assertThrows(
+          StoreUnavailableException.class,
+          () -> store.repository().list(user, TaskQuery.newest(100)));
     }
   }
 

@@ -3,11 +3,13 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.testkit.ConcurrentTaskRepositoryContract;
 import dev.taskport.testkit.ModelTaskRepositoryContract;
+import dev.taskport.testkit.TaskListContract;
 import dev.taskport.testkit.TaskRepositoryContract;
 
 /** PostgreSQL keeps the promises of the port. */
 class PostgresTaskRepositoryTest
     implements TaskRepositoryContract,
+        TaskListContract,
         ConcurrentTaskRepositoryContract,
         ModelTaskRepositoryContract {
 

@@ -7,18 +7,29 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Position;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Search;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskOrder;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import dev.taskport.testkit.SampleTasks;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +58,7 @@ class RoundTripsTest {
             database.jdbcUrl(tap.port()),
             Map.of("datasources.default.maximum-pool-size", 1));
     repository = store.repository();
-    repository.list(SampleTasks.someUser());
+    repository.list(SampleTasks.someUser(), TaskQuery.newest(100));
     System.clearProperty("com.zaxxer.hikari.aliveBypassWindowMs");
   }
 
@@ -77,11 +88,28 @@ class RoundTripsTest {
   }
 
   @Test
-  void aLookUpAndAListAreOneRoundTripEach() {
+  void aLookUpIsOneRoundTrip() {
     Task task = stored();
 
     oneRoundTrip(Optional.of(task), () -> repository.find(user, task.id()));
-    assertEquals(1, roundTrips(tap.during(() -> repository.list(user))));
+  }
+
+  @Test
+  void aPageACountAndASummaryAreOneRoundTripEach() {
+    Task task = stored();
+    Instant before = CREATED.minusSeconds(1);
+    TaskFilter everyCondition =
+        new TaskFilter(false, new Search("MILK"), before, Instant.MAX, before, Instant.MAX);
+    TaskOrder byTitle = new TaskOrder(TaskOrder.Key.TITLE, TaskOrder.Direction.ASCENDING);
+    PageStart afterNothing =
+        new PageStart.After(new Position.ByTitle("", new TaskId(new UUID(0, 0))));
+
+    oneRoundTrip(List.of(task), () -> repository.list(user, TaskQuery.newest(100)));
+    oneRoundTrip(
+        List.of(task),
+        () -> repository.list(user, new TaskQuery(everyCondition, byTitle, afterNothing, 9)));
+    oneRoundTrip(1L, () -> repository.count(user, everyCondition));
+    oneRoundTrip(new TaskSummary(0, 1), () -> repository.summarize(user));
   }
 
   @Test

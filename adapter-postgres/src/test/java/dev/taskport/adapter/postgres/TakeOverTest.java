@@ -216,8 +216,8 @@ class TakeOverTest {
         "ALTER TABLE tasks ADD day timestamp GENERATED ALWAYS AS (created_at) STORED|column day",
         "ALTER TABLE tasks ADD UNIQUE (user_id, created_at, id)|holds a time",
         "ALTER TABLE tasks DROP CONSTRAINT tasks_pkey, ADD PRIMARY KEY (id, title)|its primary key",
-        "CREATE INDEX tasks_newest_first ON tasks (title)|tasks_newest_first is something else",
-        "CREATE TABLE t (n int); CREATE INDEX tasks_newest_first ON t (n)|else in the schema is called",
+        "CREATE INDEX tasks_primary_key ON tasks (title)|tasks_primary_key is something else",
+        "CREATE TABLE t (n int); CREATE INDEX tasks_primary_key ON t (n)|else in the schema is called",
         "ALTER TABLE tasks ALTER title DROP NOT NULL; UPDATE tasks SET title = NULL"
             + "|13 rows have no title"
       })

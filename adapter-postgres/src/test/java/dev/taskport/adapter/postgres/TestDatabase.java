@@ -63,13 +63,15 @@ final class TestDatabase {
     }
   }
 
-  /** The first column of the first row, as text. */
+  /** The first column of the first row, as text; times as they read in UTC. */
   static String query(PGSimpleDataSource dataSource, String sql) {
     try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return String.valueOf(row.getString(1));
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET TIME ZONE 'UTC'");
+      try (ResultSet row = statement.executeQuery(sql)) {
+        row.next();
+        return String.valueOf(row.getString(1));
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }

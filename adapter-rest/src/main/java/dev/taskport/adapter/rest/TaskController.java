@@ -15,6 +15,7 @@ import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import io.micronaut.http.HttpHeaders;
@@ -101,7 +102,7 @@ final class TaskController {
   @ApiParts.WithoutBody
   @Get
   List<TaskJson> list(@PathVariable("user_id") UserId user) {
-    return listTasks.list(user).stream().map(TaskJson::of).toList();
+    return listTasks.list(user, TaskQuery.newest(1000)).tasks().stream().map(TaskJson::of).toList();
   }
 
   @Operation(

@@ -2,19 +2,26 @@ package dev.taskport.testkit;
 
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Position;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskChange.Edit;
 import dev.taskport.domain.TaskChange.SetCompleted;
 import dev.taskport.domain.TaskChange.ToggleCompleted;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
+import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
@@ -111,7 +119,7 @@ public interface ConcurrentTaskRepositoryContract {
                 () ->
                     repository().create(sample.userId(), aTask().of(sample.userId()).build(), key));
 
-    List<Task> tasks = repository().list(sample.userId());
+    List<Task> tasks = repository().list(sample.userId(), TaskQuery.newest(100));
     assertEquals(1, tasks.size());
     assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
     for (CreateResult result : results) {
@@ -131,7 +139,63 @@ public interface ConcurrentTaskRepositoryContract {
         atOnce(CALLERS, caller -> () -> repository().create(task.userId(), task, null));
 
     assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
-    assertEquals(List.of(task), repository().list(task.userId()));
+    assertEquals(List.of(task), repository().list(task.userId(), TaskQuery.newest(100)));
+  }
+
+  @Test
+  default void aWalkMeetsWhatStaysExactlyOnceWhileOthersWrite() {
+    UserId user = someUser();
+    List<Task> staying = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      staying.add(aTask().of(user).createdAfter(Duration.ofSeconds(i / 4)).build());
+    }
+    staying.forEach(task -> repository().create(user, task, null));
+    long seed = new Random().nextLong();
+    AtomicInteger walkers = new AtomicInteger(CALLERS / 2);
+
+    atOnce(
+        CALLERS,
+        caller ->
+            () -> {
+              if (caller % 2 == 0) {
+                addChangeAndRemove(user, staying, new Random(seed + caller), walkers);
+              } else {
+                try {
+                  assertMetOnce(staying, user, caller, "seed " + seed);
+                } finally {
+                  walkers.decrementAndGet();
+                }
+              }
+              return caller;
+            });
+  }
+
+  private void assertMetOnce(List<Task> staying, UserId user, int limit, String message) {
+    List<TaskId> expected = staying.stream().map(Task::id).sorted().toList();
+    for (int walk = 0; walk < 5; walk++) {
+      List<TaskId> met = new ArrayList<>();
+      TaskQuery query = TaskQuery.newest(limit);
+      List<Task> page = repository().list(user, query);
+      while (!page.isEmpty()) {
+        page.stream().map(Task::id).forEach(met::add);
+        Position end = query.order().positionOf(page.get(page.size() - 1));
+        page = repository().list(user, query.from(new PageStart.After(end)));
+      }
+      met.retainAll(Set.copyOf(expected));
+      assertEquals(expected, met.stream().sorted().toList(), message);
+    }
+  }
+
+  /** Leaves the creation of the staying tasks alone, which the walk goes by. */
+  private void addChangeAndRemove(
+      UserId user, List<Task> staying, Random random, AtomicInteger walkers) {
+    while (walkers.get() > 0) {
+      Duration delay = Duration.ofMillis(random.nextInt(20_000));
+      Task passing = aTask().of(user).createdAfter(delay).build();
+      repository().create(user, passing, null);
+      change(staying.get(random.nextInt(staying.size())), new ToggleCompleted(), Precondition.NONE);
+      repository().delete(user, passing.id(), Precondition.NONE);
+    }
   }
 
   @Test

@@ -2,11 +2,16 @@ package dev.taskport.testkit;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskOrder;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import java.time.Duration;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * with the process, and so are the keys, which are otherwise never cleaned up. One lock for all.
  */
 public final class InMemoryTaskRepository implements TaskRepository {
-  private static final Comparator<Task> NEWEST_FIRST =
-      Comparator.comparing(Task::createdAt).thenComparing(Task::id).reversed();
-
   private final Map<UserId, Map<TaskId, Task>> tasksByUser = new HashMap<>();
   private final Map<UserId, Map<IdempotencyKey, Task>> firstTasksByKey = new HashMap<>();
   private final Duration keyRetention;
@@ -67,8 +70,31 @@ public final class InMemoryTaskRepository implements TaskRepository {
   }
 
   @Override
-  public synchronized List<Task> list(UserId user) {
-    return tasksOf(user).values().stream().sorted(NEWEST_FIRST).toList();
+  public synchronized List<Task> list(UserId user, TaskQuery query) {
+    TaskOrder order = query.order();
+    Stream<Task> tasks =
+        tasksOf(user).values().stream()
+            .filter(query.filter()::allows)
+            .sorted(Comparator.comparing(order::positionOf, order.comparator()));
+    if (query.start() instanceof PageStart.After after) {
+      tasks =
+          tasks.filter(
+              task -> order.comparator().compare(order.positionOf(task), after.position()) > 0);
+    } else if (query.start() instanceof PageStart.Offset offset) {
+      tasks = tasks.skip(offset.tasks());
+    }
+    return tasks.limit(query.limit()).toList();
+  }
+
+  @Override
+  public synchronized long count(UserId user, TaskFilter filter) {
+    return tasksOf(user).values().stream().filter(filter::allows).count();
+  }
+
+  @Override
+  public synchronized TaskSummary summarize(UserId user) {
+    long completed = tasksOf(user).values().stream().filter(Task::completed).count();
+    return new TaskSummary(completed, tasksOf(user).size() - completed);
   }
 
   @Override

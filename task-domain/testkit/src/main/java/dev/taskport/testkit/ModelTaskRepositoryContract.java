@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Revision;
+import dev.taskport.domain.Search;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskOrder;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
@@ -23,6 +28,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,16 +55,24 @@ public interface ModelTaskRepositoryContract {
       assertEquals(operation.on(model, run), operation.on(repository(), run));
     }
     for (int user = 0; user < 2; user++) {
-      assertEquals(model.list(user(run, user)), repository().list(user(run, user)));
+      assertEquals(
+          model.list(user(run, user), TaskQuery.newest(100)),
+          repository().list(user(run, user), TaskQuery.newest(100)));
     }
   }
 
   @Provide
   default Arbitrary<List<Operation>> sequences() {
-    return Arbitraries.oneOf(creations(), changes(), deletions(), lookUps())
+    return Arbitraries.frequencyOf(
+            Tuple.of(4, creations()),
+            Tuple.of(2, changes()),
+            Tuple.of(1, deletions()),
+            Tuple.of(1, lookUps()),
+            Tuple.of(3, lists()),
+            Tuple.of(1, counts()))
         .list()
         .ofMinSize(1)
-        .ofMaxSize(20);
+        .ofMaxSize(25);
   }
 
   private static Arbitrary<Operation> creations() {
@@ -90,6 +104,70 @@ public interface ModelTaskRepositoryContract {
   private static Arbitrary<Operation> lookUps() {
     return Combinators.combine(users(), ids())
         .as((user, id) -> (repository, run) -> repository.find(user(run, user), id(run, id)));
+  }
+
+  private static Arbitrary<Operation> lists() {
+    return Combinators.combine(
+            users(), filters(), orders(), Arbitraries.integers().between(1, 4), starts())
+        .as(
+            (user, filter, order, limit, start) ->
+                (repository, run) -> {
+                  TaskQuery first = new TaskQuery(filter, order, PageStart.FIRST, limit);
+                  if (start >= 0) {
+                    return repository.list(
+                        user(run, user), first.from(new PageStart.Offset(start)));
+                  }
+                  // On to the second page.
+                  List<Task> page = repository.list(user(run, user), first);
+                  return page.isEmpty()
+                      ? page
+                      : repository.list(
+                          user(run, user),
+                          first.from(
+                              new PageStart.After(order.positionOf(page.get(page.size() - 1)))));
+                });
+  }
+
+  private static Arbitrary<Operation> counts() {
+    return Combinators.combine(users(), filters())
+        .as(
+            (user, filter) ->
+                (repository, run) ->
+                    List.of(
+                        repository.count(user(run, user), filter),
+                        repository.summarize(user(run, user))));
+  }
+
+  private static Arbitrary<TaskFilter> filters() {
+    return Combinators.combine(
+            booleans().optional(),
+            Arbitraries.of("\u00E9T", "b", "x", "E\nl", "; -", "\uD83D\uDE00", "%")
+                .map(Search::new)
+                .optional(0.3),
+            times().optional(0.2),
+            times().optional(0.2),
+            times().optional(0.2),
+            times().optional(0.2))
+        .as(
+            (completed, search, createdAfter, createdBefore, updatedAfter, updatedBefore) ->
+                new TaskFilter(
+                    completed.orElse(null),
+                    search.orElse(null),
+                    createdAfter.orElse(null),
+                    createdBefore.orElse(null),
+                    updatedAfter.orElse(null),
+                    updatedBefore.orElse(null)));
+  }
+
+  private static Arbitrary<TaskOrder> orders() {
+    return Combinators.combine(
+            Arbitraries.of(TaskOrder.Key.values()), Arbitraries.of(TaskOrder.Direction.values()))
+        .as(TaskOrder::new);
+  }
+
+  /** An offset, or less than 0 for the second page. */
+  private static Arbitrary<Integer> starts() {
+    return Arbitraries.of(-1, 0, 1);
   }
 
   private static Arbitrary<TaskChange> taskChanges() {

@@ -4,6 +4,7 @@ import dev.taskport.domain.TaskRepository;
 
 class InMemoryTaskRepositoryTest
     implements TaskRepositoryContract,
+        TaskListContract,
         ConcurrentTaskRepositoryContract,
         ModelTaskRepositoryContract {
   private final TaskRepository repository = new InMemoryTaskRepository();

@@ -1,0 +1,20 @@
+package dev.taskport.application;
+
+import dev.taskport.domain.Position;
+import dev.taskport.domain.Task;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a list of tasks.
+ *
+ * @param tasks in the list's order
+ * @param end the position of the last one, after which the next page begins; null when there are no
+ *     more
+ */
+public record TaskPage(List<Task> tasks, @Nullable Position end) {
+  /** Copies the list. */
+  public TaskPage {
+    tasks = List.copyOf(tasks);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.taskport.domain;
+
+import java.util.Comparator;
+
+/**
+ * The order of a list. It is total: tasks that are sorted by the same are in the order of their
+ * ids, in the same direction.
+ *
+ * @param key what tasks are sorted by
+ * @param direction which end comes first
+ */
+public record TaskOrder(Key key, Direction direction) {
+  /** What was created last comes first. */
+  public static final TaskOrder NEWEST_FIRST = new TaskOrder(Key.CREATED_AT, Direction.DESCENDING);
+
+  /** What tasks can be sorted by. */
+  public enum Key {
+    CREATED_AT,
+    UPDATED_AT,
+    /** By {@link Title#sortKey}, as the numbers of its characters in Unicode are. */
+    TITLE
+  }
+
+  /** Which end comes first. */
+  public enum Direction {
+    ASCENDING,
+    DESCENDING
+  }
+
+  /** Where the task stands in this order. */
+  public Position positionOf(Task task) {
+    return switch (key) {
+      case CREATED_AT -> new Position.ByTime(task.createdAt(), task.id());
+      case UPDATED_AT -> new Position.ByTime(task.updatedAt(), task.id());
+      case TITLE -> new Position.ByTitle(task.title().sortKey(), task.id());
+    };
+  }
+
+  /** Puts into this order what {@link #positionOf} gives. */
+  public Comparator<Position> comparator() {
+    return direction == Direction.ASCENDING ? Comparator.naturalOrder() : Comparator.reverseOrder();
+  }
+}

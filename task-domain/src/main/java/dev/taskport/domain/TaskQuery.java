@@ -1,0 +1,33 @@
+package dev.taskport.domain;
+
+/**
+ * A page of a list.
+ *
+ * @param filter which tasks the list holds
+ * @param order how they are sorted
+ * @param start where the page begins
+ * @param limit how many tasks the page holds at most; at least 1
+ */
+public record TaskQuery(TaskFilter filter, TaskOrder order, PageStart start, int limit) {
+  /** Checks the limit. */
+  public TaskQuery {
+    if (limit < 1) {
+      throw new IllegalArgumentException("A page of " + limit + " tasks");
+    }
+  }
+
+  /** The first so many of all tasks, newest first. */
+  public static TaskQuery newest(int limit) {
+    return new TaskQuery(TaskFilter.ALL, TaskOrder.NEWEST_FIRST, PageStart.FIRST, limit);
+  }
+
+  /** The same list from here on. */
+  public TaskQuery from(PageStart newStart) {
+    return new TaskQuery(filter, order, newStart, limit);
+  }
+
+  /** The same list from the same start, with this limit. */
+  public TaskQuery withLimit(int newLimit) {
+    return new TaskQuery(filter, order, start, newLimit);
+  }
+}
