@@ -1,0 +1,334 @@
+package dev.taskport.adapter.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Position;
+import dev.taskport.domain.Search;
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskOrder;
+import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.UserId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * What lists cost on a large table of users of very different sizes, as the server tells it: with
+ * and without statistics, planned for the values and for any values.
+ */
+@Tag("full")
+class ListPlansTest {
+  private static final PGSimpleDataSource DATABASE = TestDatabase.migrated();
+
+  private static final List<Person> USERS =
+      List.of(
+          new Person("large", 500_000), new Person("middle-7", 1000), new Person("small-7", 10));
+
+  private static final List<TaskFilter> STATES =
+      List.of(TaskFilter.ALL, completed(true), completed(false));
+
+  private static final Set<String> WALKS_ALONG_AN_INDEX =
+      Set.of(
+          "Limit", "Merge Append", "Subquery Scan", "Index Scan", "Index Scan Backward", "Result");
+
+  private static final Pattern NODE =
+      Pattern.compile("^ *(?:-> +)?([A-Z][A-Za-z ]*?)(?: using .*| on .*)? +\\(cost=");
+
+  private static final Pattern INDEX = Pattern.compile(" using (\\w+) on ");
+
+  private static final Pattern BUFFERS =
+      Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?");
+
+  private Connection connection;
+
+  @BeforeAll
+  static void fill() {
+    TestDatabase.execute(
+        DATABASE,
+        """
+        INSERT INTO tasks SELECT user_id, md5(user_id || n)::uuid, title, 'About ' || n, n % 3 = 0,
+          timestamptz '2026-01-01Z' + n * interval '1 minute',
+          timestamptz '2029-01-01Z' + (n::bigint * 7919 % 86400) * interval '1 second'
+        FROM (SELECT 'large', n FROM generate_series(1, 500000) n
+          UNION ALL SELECT 'middle-' || n % 200, n FROM generate_series(1, 200000) n
+          UNION ALL SELECT 'small-' || n % 20000, n FROM generate_series(1, 200000) n
+        ) AS users (user_id, n), LATERAL (SELECT
+          (array['Buy', 'buy', 'Call', 'Éclair', 'zoo', 'Write'])[1 + n % 6]
+            || ' ' || n::bigint * 7919 % 1000003) AS titles (title)""");
+  }
+
+  @BeforeEach
+  void connect() throws SQLException {
+    connection = DATABASE.getConnection();
+  }
+
+  @AfterEach
+  void disconnect() throws SQLException {
+    connection.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void everyPageOfTheGuaranteedShapesIsAWalkAlongAnIndexNoLongerThanThePage(boolean analyzed)
+      throws SQLException {
+    setStatistics(analyzed);
+    int plans = 0;
+    for (String planning : List.of("force_custom_plan", "force_generic_plan")) {
+      execute("SET plan_cache_mode = " + planning);
+      for (Person person : USERS) {
+        UserId user = person.id();
+        for (TaskFilter filter : STATES) {
+          for (TaskOrder order : orders()) {
+            for (PageStart start : starts(person, filter, order)) {
+              for (int limit : List.of(51, 1001)) {
+                TaskQuery query = new TaskQuery(filter, order, start, limit);
+                assertWalksAlongAnIndex(user, query);
+                plans++;
+              }
+            }
+          }
+        }
+      }
+    }
+    assertEquals(2 * 3 * 3 * 6 * 4 * 2, plans);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anOffsetReadsWhatItLeavesOutAndNoMore(boolean analyzed) throws SQLException {
+    setStatistics(analyzed);
+    TaskQuery query = TaskQuery.newest(50).from(new PageStart.Offset(10_000));
+
+    Plan plan = explain(ListStatement.page(new UserId("large"), query));
+
+    assertTrue(WALKS_ALONG_AN_INDEX.containsAll(plan.nodes()), plan.text());
+    assertTrue(plan.pages() <= 10_050 * 5 / 4, plan.text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSummaryAndACountOfAStateReadAnIndexOnly(boolean analyzed) throws SQLException {
+    setStatistics(analyzed);
+    for (Person person : USERS) {
+      UserId user = person.id();
+      List<ListStatement> statements = new ArrayList<>();
+      statements.add(ListStatement.summary(user));
+      STATES.forEach(filter -> statements.add(ListStatement.count(user, filter)));
+      for (ListStatement statement : statements) {
+        Plan plan = explain(statement);
+        assertTrue(plan.nodes().contains("Index Only Scan"), plan.text());
+        assertTrue(
+            Set.of("Aggregate", "Limit", "Result", "Index Only Scan").containsAll(plan.nodes()),
+            plan.text());
+        assertTrue(plan.pages() <= person.tasks() / 50 + 20, plan.text());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whateverIsCombinedReadsTheUsersOwnRowsOnly(boolean analyzed) throws SQLException {
+    setStatistics(analyzed);
+    UserId user = new UserId("middle-7");
+    Instant time = Instant.parse("2026-06-01T00:00:00Z");
+    for (Search search : List.of(new Search("a"), new Search("\u00E9CLAIR 9"), new Search("no"))) {
+      for (TaskFilter filter :
+          List.of(
+              new TaskFilter(null, search, null, null, null, null),
+              new TaskFilter(true, search, time, null, time, null),
+              new TaskFilter(null, search, null, time, null, time))) {
+        for (TaskOrder order : orders()) {
+          TaskQuery query = new TaskQuery(filter, order, PageStart.FIRST, 51);
+          assertReadsOwnRowsOnly(explain(ListStatement.page(user, query)));
+        }
+        assertReadsOwnRowsOnly(explain(ListStatement.count(user, filter)));
+      }
+    }
+  }
+
+  @Test
+  void noIndexIsThereThatServesNoShape() throws SQLException {
+    setStatistics(true);
+    Set<String> used = new TreeSet<>(Set.of("tasks_primary_key")); // every other statement's
+    for (TaskOrder order : orders()) {
+      TaskQuery query = new TaskQuery(TaskFilter.ALL, order, PageStart.FIRST, 51);
+      String plan = explain(ListStatement.page(new UserId("large"), query)).text();
+      INDEX.matcher(plan).results().forEach(index -> used.add(index.group(1)));
+    }
+
+    assertEquals(
+        TestDatabase.query(
+            DATABASE,
+            "SELECT string_agg(relname, ' ' ORDER BY relname COLLATE \"C\") FROM pg_class"
+                + " WHERE oid IN"
+                + " (SELECT indexrelid FROM pg_index WHERE indrelid = 'tasks'::regclass)"),
+        String.join(" ", used));
+  }
+
+  private void assertWalksAlongAnIndex(UserId user, TaskQuery query) throws SQLException {
+    Plan plan = explain(ListStatement.page(user, query));
+    assertTrue(WALKS_ALONG_AN_INDEX.containsAll(plan.nodes()), query + "\n" + plan.text());
+    // A page of the table for each task, some of the index, and the way down to these.
+    assertTrue(plan.pages() <= query.limit() * 5 / 4 + 20, query + "\n" + plan.text());
+  }
+
+  private static void assertReadsOwnRowsOnly(Plan plan) {
+    assertTrue(plan.nodes().stream().noneMatch(node -> node.contains("Seq Scan")), plan.text());
+    assertTrue(plan.pages() <= 1000 * 5 / 4 + 20, plan.text());
+  }
+
+  private void setStatistics(boolean analyzed) throws SQLException {
+    execute("VACUUM ANALYZE tasks");
+    if (!analyzed) {
+      TestDatabase.execute(
+          superuser(),
+          "DELETE FROM pg_statistic WHERE starelid = '%s'::regclass".formatted(table()));
+    }
+  }
+
+  private static PGSimpleDataSource superuser() {
+    PGSimpleDataSource superuser = TestDatabase.superuser();
+    superuser.setDatabaseName(DATABASE.getDatabaseName());
+    return superuser;
+  }
+
+  private static String table() {
+    return DATABASE.getCurrentSchema() + ".tasks";
+  }
+
+  /** The beginning, the beginning said as an offset, the middle, and what is left after the end. */
+  private List<PageStart> starts(Person person, TaskFilter filter, TaskOrder order)
+      throws SQLException {
+    UserId user = person.id();
+    return List.of(
+        PageStart.FIRST,
+        new PageStart.After(position(user, filter, order, person.tasks() / 6)),
+        new PageStart.After(position(user, filter, order, person.tasks() / 4)),
+        new PageStart.After(
+            order.key() == TaskOrder.Key.TITLE
+                ? new Position.ByTitle("m", new TaskId(new UUID(0, 0)))
+                : new Position.ByTime(
+                    Instant.parse("2029-01-01T01:00:00Z"), new TaskId(new UUID(0, 0)))));
+  }
+
+  private Position position(UserId user, TaskFilter filter, TaskOrder order, int past)
+      throws SQLException {
+    ListStatement there =
+        ListStatement.page(user, new TaskQuery(filter, order, new PageStart.Offset(past), 1));
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(withValues(there))) {
+      row.next();
+      return order.positionOf(TaskRow.read(user, row));
+    }
+  }
+
+  private Plan explain(ListStatement statement) throws SQLException {
+    StringBuilder sql = new StringBuilder();
+    int parameters = 0;
+    for (char c : statement.sql().toCharArray()) {
+      sql.append(c == '?' ? "$" + ++parameters : String.valueOf(c));
+    }
+    execute("DEALLOCATE ALL");
+    execute("PREPARE explained AS " + sql);
+    List<String> values = statement.arguments().stream().map(ListPlansTest::literal).toList();
+    List<String> lines = new ArrayList<>();
+    try (Statement explain = connection.createStatement();
+        ResultSet rows =
+            explain.executeQuery(
+                "EXPLAIN (ANALYZE, BUFFERS) EXECUTE explained("
+                    + String.join(", ", values)
+                    + ")")) {
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
+    }
+    return Plan.of(lines);
+  }
+
+  private static String withValues(ListStatement statement) {
+    String sql = statement.sql();
+    for (Object argument : statement.arguments()) {
+      sql = sql.replaceFirst("\\?", Matcher.quoteReplacement(literal(argument)));
+    }
+    return sql;
+  }
+
+  private static String literal(Object value) {
+    return value instanceof Number ? value.toString() : "'" + value + "'";
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static TaskFilter completed(boolean completed) {
+    return new TaskFilter(completed, null, null, null, null, null);
+  }
+
+  private static List<TaskOrder> orders() {
+    List<TaskOrder> orders = new ArrayList<>();
+    for (TaskOrder.Key key : TaskOrder.Key.values()) {
+      for (TaskOrder.Direction direction : TaskOrder.Direction.values()) {
+        orders.add(new TaskOrder(key, direction));
+      }
+    }
+    return orders;
+  }
+
+  private record Person(String name, int tasks) {
+    UserId id() {
+      return new UserId(name);
+    }
+  }
+
+  /**
+   * What the server says that it did.
+   *
+   * @param nodes the kinds of its steps
+   * @param pages how many pages it looked at, cached or not
+   */
+  private record Plan(String text, Set<String> nodes, long pages) {
+    static Plan of(List<String> lines) {
+      Set<String> nodes = new HashSet<>();
+      for (String line : lines) {
+        Matcher node = NODE.matcher(line);
+        if (node.find()) {
+          nodes.add(node.group(1));
+        }
+      }
+      // The first line about buffers is that of the outermost step, which holds all others.
+      Matcher buffers = BUFFERS.matcher(String.join("\n", lines));
+      assertTrue(buffers.find(), lines.toString());
+      return new Plan(
+          String.join("\n", lines), nodes, number(buffers.group(1)) + number(buffers.group(2)));
+    }
+
+    private static long number(@Nullable String digits) {
+      return digits == null ? 0 : Long.parseLong(digits);
+    }
+  }
+}
