@@ -14,7 +14,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A real server for tests: one for the JVM, started when first asked for and stopped at the JVM's
- * end. Each call hands out a schema of its own on it, so that tests don't see each other's tables.
+ * end; or the one that {@code TEST_DATABASE_URL} names, of any release, with a superuser. Each call
+ * hands out a schema of its own on it, so that tests don't see each other's tables.
  */
 final class TestDatabase {
 
@@ -25,8 +26,8 @@ final class TestDatabase {
   /** An empty schema. */
   static PGSimpleDataSource empty() {
     String schema = "test_" + SCHEMAS.incrementAndGet();
-    PGSimpleDataSource dataSource = connect(Server.POSTGRES.username(), Server.POSTGRES.password());
-    execute(dataSource, "CREATE SCHEMA " + schema);
+    PGSimpleDataSource dataSource = connect(Server.OWNER);
+    execute(dataSource, "DROP SCHEMA IF EXISTS %1$s CASCADE; CREATE SCHEMA %1$s".formatted(schema));
     dataSource.setCurrentSchema(schema);
     return dataSource;
   }
@@ -40,7 +41,7 @@ final class TestDatabase {
 
   /** The server's superuser, in the schema {@code public}. */
   static PGSimpleDataSource superuser() {
-    return connect(EmbeddedCluster.SUPERUSER, Server.PASSWORDS.superuser());
+    return connect(Server.SUPERUSER);
   }
 
   /** Another role than the one that owns the schemas, without any rights in them. */
@@ -49,7 +50,8 @@ final class TestDatabase {
     execute(superuser(), "CREATE ROLE %s LOGIN PASSWORD 'stranger'".formatted(role));
     execute(
         database, "GRANT USAGE ON SCHEMA %s TO %s".formatted(database.getCurrentSchema(), role));
-    PGSimpleDataSource stranger = connect(role, "stranger");
+    PGSimpleDataSource stranger =
+        connect(new DatabaseAddress(Server.OWNER.jdbcUrl(), role, "stranger"));
     stranger.setCurrentSchema(database.getCurrentSchema());
     return stranger;
   }
@@ -77,32 +79,44 @@ final class TestDatabase {
     }
   }
 
-  private static PGSimpleDataSource connect(String user, String password) {
+  private static PGSimpleDataSource connect(DatabaseAddress address) {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
-    dataSource.setUrl(Server.POSTGRES.jdbcUrl());
-    dataSource.setUser(user);
-    dataSource.setPassword(password);
+    dataSource.setUrl(address.jdbcUrl());
+    dataSource.setUser(address.username());
+    dataSource.setPassword(address.password());
     return dataSource;
   }
 
   private static final class Server {
-
-    static final EmbeddedPostgres POSTGRES;
-    static final EmbeddedPasswords PASSWORDS;
+    static final DatabaseAddress OWNER;
+    static final DatabaseAddress SUPERUSER;
 
     static {
-      try {
-        Path folder = Files.createTempDirectory("taskport-test");
-        POSTGRES = EmbeddedPostgres.start(folder);
-        PASSWORDS = Objects.requireNonNull(EmbeddedPasswords.read(folder.resolve("cluster")));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder)));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      String given = System.getenv("TEST_DATABASE_URL");
+      if (given != null) {
+        SUPERUSER = DatabaseAddress.parse(given);
+        OWNER = SUPERUSER;
+      } else {
+        try {
+          Path folder = Files.createTempDirectory("taskport-test");
+          EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> end(postgres, folder)));
+          String url = postgres.jdbcUrl();
+          OWNER = new DatabaseAddress(url, postgres.username(), postgres.password());
+          SUPERUSER =
+              new DatabaseAddress(
+                  url,
+                  EmbeddedCluster.SUPERUSER,
+                  Objects.requireNonNull(EmbeddedPasswords.read(folder.resolve("cluster")))
+                      .superuser());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
     }
 
-    private static void end(Path folder) {
-      POSTGRES.close();
+    private static void end(EmbeddedPostgres postgres, Path folder) {
+      postgres.close();
       try {
         EmbeddedFiles.deleteTree(folder);
       } catch (IOException e) {
