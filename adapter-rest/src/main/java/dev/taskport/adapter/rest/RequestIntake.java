@@ -128,6 +128,7 @@ final class RequestIntake implements BeanCreatedEventListener<NettyServerCustomi
         pipeline.addBefore(codec, "request-deadline-start", timer.start());
         pipeline.addBefore(framework, "request-deadline-end", timer.end());
       }
+      pipeline.addBefore(framework, "protection-headers", new ProtectionHeaders());
       pipeline.addBefore(framework, "request-intake", new Handler());
     }
   }
