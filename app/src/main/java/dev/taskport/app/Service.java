@@ -51,6 +51,8 @@ final class Service implements AutoCloseable {
   }
 
   private static ApplicationContext context(Settings settings, DatabaseAddress address) {
+    int port = settings.port() == 0 ? -1 : settings.port();
+    TlsCertificate tls = settings.tls();
     return ApplicationContext.builder()
         .banner(false)
         .properties(
@@ -60,7 +62,7 @@ final class Service implements AutoCloseable {
                 "micronaut.server.host",
                 settings.host(),
                 "micronaut.server.port",
-                settings.port() == 0 ? -1 : settings.port(),
+                port,
                 // Requests under way are finished before the connections are closed.
                 "micronaut.lifecycle.graceful-shutdown.enabled",
                 true,
@@ -71,6 +73,7 @@ final class Service implements AutoCloseable {
                 "taskport.idempotency.retention",
                 settings.idempotencyRetention()))
         .properties(RestProperties.of(settings.corsOrigins()))
+        .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.chain(), tls.key()))
         .properties(
             DatabaseProperties.of(
                 address.jdbcUrl(),

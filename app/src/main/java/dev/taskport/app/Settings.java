@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDirectory the embedded server's folder, absolute if the working directory is
  * @param host the address to listen on, a name or an IP address without brackets
  * @param port the port to listen on, 0 to 65535; 0 is any free one
+ * @param tls what to show for TLS, on the port then; null for plain HTTP
  * @param corsOrigins the origins whose pages may call, as browsers send them; may be empty
  * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
  * @param idempotencyRetention how long an idempotency key is remembered, 1 to 8760 hours
@@ -34,6 +35,7 @@ record Settings(
     Path dataDirectory,
     String host,
     int port,
+    @Nullable TlsCertificate tls,
     List<String> corsOrigins,
     boolean requireIfMatch,
     Duration idempotencyRetention,
@@ -74,9 +76,10 @@ record Settings(
         database,
         migrationDatabase,
         variables.number("DATABASE_POOL_SIZE", 10, 1, 500),
-        variables.path("DATA_DIR", "data", workingDirectory),
+        variables.path("DATA_DIR", variables.get("DATA_DIR", "data"), workingDirectory),
         variables.host("HOST", "127.0.0.1"),
         variables.number("PORT", 8000, 0, 65535),
+        variables.tls(workingDirectory),
         CorsOrigins.parse("CORS_ORIGINS", variables.get("CORS_ORIGINS", "http://localhost:3000")),
         variables.flag("REQUIRE_IF_MATCH", false),
         Duration.ofHours(variables.number("IDEMPOTENCY_RETENTION_HOURS", 24, 1, 8760)),
@@ -129,8 +132,24 @@ record Settings(
       return number;
     }
 
-    Path path(String name, String byDefault, Path workingDirectory) {
-      String value = get(name, byDefault);
+    @Nullable TlsCertificate tls(Path workingDirectory) {
+      String certificate = get(TlsCertificate.CERTIFICATE);
+      String key = get(TlsCertificate.KEY);
+      if (certificate == null && key == null) {
+        return null;
+      }
+      if (certificate == null || key == null) {
+        throw new SettingsException(
+            certificate == null
+                ? TlsCertificate.KEY + ": it needs " + TlsCertificate.CERTIFICATE + " beside it"
+                : TlsCertificate.CERTIFICATE + ": it needs " + TlsCertificate.KEY + " beside it");
+      }
+      return TlsCertificate.read(
+          path(TlsCertificate.CERTIFICATE, certificate, workingDirectory),
+          path(TlsCertificate.KEY, key, workingDirectory));
+    }
+
+    Path path(String name, String value, Path workingDirectory) {
       if (value.startsWith("~")) {
         throw new SettingsException(name + ": a ~ is not expanded here; write the whole path");
       }

@@ -55,8 +55,7 @@ public final class Taskport {
 
   private static Settings settings() {
     Settings settings = Settings.read(System.getenv(), Path.of("").toAbsolutePath());
-    // Before the first logger is made: logback.xml takes it from there.
-    System.setProperty("taskport.log-level", settings.logLevel().name());
+    Logging.start(settings.logLevel());
     return settings;
   }
 

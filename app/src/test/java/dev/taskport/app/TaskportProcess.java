@@ -57,6 +57,8 @@ final class TaskportProcess implements AutoCloseable {
         new ProcessBuilder(command).directory(workingDirectory.toFile()).redirectErrorStream(true);
     builder.environment().keySet().removeAll(List.of("DATABASE_URL", "DIRECT_URL", "LOG_LEVEL"));
     builder.environment().put("PORT", "0");
+    // The most talkative, so that whatever it might print in a test is seen by those of its output.
+    builder.environment().put("LOG_LEVEL", "TRACE");
     builder.environment().putAll(variables);
     try {
       return new TaskportProcess(builder.start());
@@ -76,6 +78,7 @@ final class TaskportProcess implements AutoCloseable {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         output.add(line);
+        echo(line);
         Matcher matcher = LISTENING.matcher(line);
         if (matcher.find()) {
           listening.complete(URI.create(matcher.group(1)));
@@ -85,6 +88,12 @@ final class TaskportProcess implements AutoCloseable {
       output.add("(the output broke off: " + e + ")");
     }
     listening.completeExceptionally(new IllegalStateException("It ended before it listened"));
+  }
+
+  /** Into the output of the tests, which NoSecretInTheOutput reads. */
+  @SuppressWarnings("SystemOut")
+  private void echo(String line) {
+    System.out.println("[" + process.pid() + "] " + line);
   }
 
   URI awaitListening() {

@@ -9,6 +9,22 @@ public final class RestProperties {
   /** In bytes: the longest task, every character escaped, and room for what front ends add. */
   private static final int MAX_BODY = 128 * 1024;
 
+  /**
+   * Of TLS 1.3 and 1.2, those whose recorded traffic stays secret when the key gets out. These are
+   * the suites that every JDK from 17 on has.
+   */
+  private static final List<String> CIPHER_SUITES =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
   private RestProperties() {}
 
   /**
@@ -65,5 +81,29 @@ public final class RestProperties {
     properties.put(cors + "allow-credentials", true);
     properties.put(cors + "max-age", 600);
     return properties;
+  }
+
+  /**
+   * The settings, besides, for a service that speaks TLS and nothing else.
+   *
+   * @param port the port to listen on; -1 is any free one
+   * @param certificateChain the server's certificate and those of its issuers, in PEM
+   * @param privateKey its key, RSA or EC, in PEM
+   */
+  public static Map<String, Object> tls(int port, String certificateChain, String privateKey) {
+    String ssl = "micronaut.server.ssl.";
+    return Map.of(
+        ssl + "enabled",
+        true,
+        ssl + "port",
+        port,
+        ssl + "protocols",
+        List.of("TLSv1.3", "TLSv1.2"),
+        ssl + "ciphers",
+        CIPHER_SUITES,
+        ssl + "key-store.certificate-path",
+        "string:" + certificateChain,
+        ssl + "key-store.key-path",
+        "string:" + privateKey);
   }
 }
