@@ -2,12 +2,16 @@ package dev.taskport.app;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Finds secrets in what tests have printed. By convention every password, key and text of a task
@@ -30,6 +34,12 @@ final class SecretsInOutput {
           new Kind("a password", "password=[\\w%~.-]{3,}"),
           new Kind("a URL with a password", "\\w://[^/\\s:@]+:[^/\\s:@]+@"));
 
+  /** From the project to the reports of a module in a module. */
+  private static final int MAX_DEPTH = 5;
+
+  private static final Pattern OUTPUT =
+      Pattern.compile(".*/target/(surefire|failsafe)-reports/.*(-output\\.txt|stream)");
+
   private SecretsInOutput() {}
 
   /** Says in which line stands what kind of secret; never the secret itself. */
@@ -48,15 +58,28 @@ final class SecretsInOutput {
 
   /** The files that hold what tests have printed, of all modules below this folder. */
   static List<Path> files(Path root) throws IOException {
-    try (Stream<Path> all = Files.walk(root, 6)) {
-      return all.filter(
-              file ->
-                  file.toString()
-                      .replace('\\', '/')
-                      .matches(".*/target/(surefire|failsafe)-reports/.*(-output\\.txt|stream)"))
-          .sorted()
-          .toList();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        root,
+        Set.of(),
+        MAX_DEPTH,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (OUTPUT.matcher(file.toString().replace('\\', '/')).matches()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          /** A database's folder, say, of somebody else. */
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    Collections.sort(files);
+    return files;
   }
 
   static List<String> find(Path root) throws IOException {

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskportProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target", "taskport.jar").toAbsolutePath();
   private static final Pattern LISTENING = Pattern.compile("Listening on (http\\S+);");
+  private static final Pattern PASSWORD = Pattern.compile("password=([^&]+)|://[^:/]*:([^@/]+)@");
   private static final long DEADLINE_SECONDS = 60;
 
   private final Process process;
@@ -33,8 +36,12 @@ final class TaskportProcess implements AutoCloseable {
   private final Thread reader;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private TaskportProcess(Process process) {
+  /** What it has been given and must not print. */
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+
+  private TaskportProcess(Process process, Map<String, String> variables) {
     this.process = process;
+    variables.forEach(this::keepSecret);
     reader = new Thread(this::read, "output of " + process.pid());
     reader.setDaemon(true);
     reader.start();
@@ -61,7 +68,7 @@ final class TaskportProcess implements AutoCloseable {
     builder.environment().put("LOG_LEVEL", "TRACE");
     builder.environment().putAll(variables);
     try {
-      return new TaskportProcess(builder.start());
+      return new TaskportProcess(builder.start(), variables);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,6 +79,17 @@ final class TaskportProcess implements AutoCloseable {
     TaskportProcess started = start(workingDirectory, variables);
     started.awaitListening();
     return started;
+  }
+
+  private void keepSecret(String variable, String value) {
+    if (variable.endsWith("SECRET")) {
+      secrets.add(value);
+    }
+    PASSWORD
+        .matcher(value)
+        .results()
+        .map(password -> password.group(1) == null ? password.group(2) : password.group(1))
+        .forEach(secrets::add);
   }
 
   private void read() {
@@ -125,6 +143,9 @@ final class TaskportProcess implements AutoCloseable {
         throw new AssertionError("It does not end; it said:\n" + output());
       }
       reader.join();
+      if (secrets.stream().anyMatch(output()::contains)) {
+        throw new AssertionError("It has printed a secret that it was given");
+      }
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -182,6 +203,9 @@ final class TaskportProcess implements AutoCloseable {
       request.header("Content-Type", "application/json");
     }
     for (int i = 0; i < headers.length; i += 2) {
+      if (headers[i].equals("Authorization")) {
+        secrets.add(headers[i + 1]);
+      }
       request.header(headers[i], headers[i + 1]);
     }
     return request.build();

@@ -46,9 +46,9 @@ class FailuresTest {
     String[] headers = {"X-Request-ID", "request-7", "Origin", "http://localhost:3000"};
     return List.of(
         service.get("/api/alice/tasks", headers),
-        service.send("POST", "/api/alice/tasks", "{\"title\":\"a\"}", headers),
+        service.send("POST", "/api/alice/tasks", "{\"title\":\"s3cret\"}", headers),
         service.get(task, headers),
-        service.send("PUT", task, "{}", headers),
+        service.send("PUT", task, "{\"title\":\"s3cret\"}", headers),
         service.send("PATCH", task, "{}", headers),
         service.bare("PATCH", task + "/complete", headers),
         service.bare("DELETE", task, headers));
