@@ -12,6 +12,8 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ConversionErrorHandler;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
+import io.micronaut.security.authentication.AuthorizationException;
+import io.micronaut.security.authentication.DefaultAuthorizationExceptionHandler;
 import io.micronaut.web.router.exceptions.UnsatisfiedBodyRouteException;
 import jakarta.inject.Singleton;
 import java.io.EOFException;
@@ -102,6 +104,32 @@ final class ProblemHandlers {
               "The service can't reach its database now; try again soon")
           .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     };
+  }
+
+  /** No token or a bad one, or one of another user. */
+  @Singleton
+  @Replaces(DefaultAuthorizationExceptionHandler.class)
+  ExceptionHandler<AuthorizationException, HttpResponse<?>> notAuthorized() {
+    return (request, e) ->
+        e.isForbidden()
+            ? problems.answer(request, HttpStatus.FORBIDDEN, "You can only use your own tasks")
+            : problems
+                .answer(
+                    request,
+                    HttpStatus.UNAUTHORIZED,
+                    "Send a valid bearer token in the Authorization header")
+                .header(HttpHeaders.WWW_AUTHENTICATE, TokenHeader.challenge(request));
+  }
+
+  @Singleton
+  ExceptionHandler<TokenKeysUnavailableException, HttpResponse<?>> tokenKeysUnavailable() {
+    return (request, e) ->
+        problems
+            .answer(
+                request,
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The service can't check tokens now; try again soon")
+            .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
   }
 
   @Singleton

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -47,16 +48,19 @@ final class TestService implements AutoCloseable {
     this(new InMemoryTaskRepository(), Map.of());
   }
 
-  /** With other parts: beans that the context gets besides. */
+  /** With other parts: beans that the context gets besides. Without token settings it is open. */
   TestService(TaskRepository store, Map<String, Object> properties, Object... beans) {
     Clock clock = new SteppingClock();
+    boolean tokens = Arrays.stream(beans).anyMatch(TokenSettings.class::isInstance);
     ApplicationContext context =
         ApplicationContext.builder()
             .properties(Map.of("micronaut.server.port", -1, "micronaut.server.host", "127.0.0.1"))
             .properties(RestProperties.of(List.of("http://localhost:3000")))
+            .properties(tokens ? Map.of() : RestProperties.withoutAuthentication())
             .properties(properties)
             .banner(false)
             .singletons(
+                clock,
                 new CreateTask(
                     store,
                     () ->

@@ -1,0 +1,138 @@
+package dev.taskport.adapter.rest;
+
+import com.nimbusds.jwt.SignedJWT;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.scheduling.annotation.Scheduled;
+import io.micronaut.security.token.jwt.signature.ReactiveSignatureConfiguration;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Verifies tokens of RS256, ES256 and EdDSA by the keys of the key set, and by nothing else. The
+ * set is read at the start, regularly, and when a token names a key that is not known, though not
+ * more often than every {@code taskport.tokens.key-pause}. When it can't be read, the keys that are
+ * known go on working.
+ */
+@Singleton
+@Requires(beans = TokenSettings.class)
+final class TokenKeys implements ReactiveSignatureConfiguration<SignedJWT> {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
+
+  private final @Nullable TokenKeySource source;
+  private final Duration pause;
+
+  private volatile List<TokenKey> known = List.of();
+
+  /** Whether the last attempt to read the set failed, so that a key may be missing. */
+  private volatile boolean outdated = true;
+
+  // Of the latest attempt, under this object's lock.
+  private CompletableFuture<Void> reading = CompletableFuture.completedFuture(null);
+  private long startedAt;
+  private boolean complained;
+
+  TokenKeys(
+      TokenSettings settings,
+      @Value("${taskport.tokens.key-pause:5s}") Duration pause,
+      @Value("${taskport.tokens.key-deadline:5s}") Duration deadline) {
+    URI address = settings.keySet();
+    this.source = address == null ? null : new TokenKeySource(address, deadline);
+    this.pause = pause;
+    this.startedAt = System.nanoTime() - pause.toNanos();
+  }
+
+  @Override
+  public Publisher<Boolean> verify(SignedJWT token) {
+    if (source == null || !TokenKey.isSupported(token.getHeader().getAlgorithm())) {
+      return Mono.just(false);
+    }
+    if (known.stream().anyMatch(key -> key.hasSigned(token))) {
+      return Mono.just(true);
+    }
+    if (token.getHeader().getKeyID() != null && isKeyKnown(token)) {
+      return Mono.just(false);
+    }
+    // The copy can be cancelled, by a client that leaves, without harm to those who wait, too.
+    return Mono.fromFuture(read().copy()).then(Mono.defer(() -> verifyAfresh(token)));
+  }
+
+  private Mono<Boolean> verifyAfresh(SignedJWT token) {
+    if (known.stream().anyMatch(key -> key.hasSigned(token))) {
+      return Mono.just(true);
+    }
+    return outdated && !(token.getHeader().getKeyID() != null && isKeyKnown(token))
+        ? Mono.error(new TokenKeysUnavailableException())
+        : Mono.just(false);
+  }
+
+  private boolean isKeyKnown(SignedJWT token) {
+    return known.stream().anyMatch(key -> key.mayHaveSigned(token));
+  }
+
+  /** So that a key which its owner has withdrawn is soon refused. */
+  @Scheduled(fixedDelay = "${taskport.tokens.key-refresh:5m}")
+  void readRegularly() {
+    if (source != null) {
+      var unused = read();
+    }
+  }
+
+  /**
+   * Reads the set, unless that is under way or was only just done; never completes with failure.
+   */
+  private synchronized CompletableFuture<Void> read() {
+    boolean tooSoon = System.nanoTime() - startedAt < pause.toNanos();
+    if (source != null && reading.isDone() && !tooSoon) {
+      startedAt = System.nanoTime();
+      reading = source.read().handle(this::take);
+    }
+    return reading;
+  }
+
+  private synchronized @Nullable Void take(
+      @Nullable List<TokenKey> keys, @Nullable Throwable failure) {
+    if (keys != null) {
+      known = keys;
+      outdated = false;
+      if (complained) {
+        LOG.info("The keys of tokens can be read again from {}", source);
+      } else {
+        LOG.debug("Keys of tokens: {}", keys.size());
+      }
+      complained = false;
+    } else {
+      outdated = true;
+      if (!complained) {
+        LOG.warn(
+            "The keys of tokens can't be read from {} ({}); {} known go on working",
+            source,
+            reason(failure),
+            known.size());
+      }
+      complained = true;
+    }
+    return null;
+  }
+
+  private static String reason(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof TimeoutException) {
+      return "it takes too long";
+    }
+    return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
+  }
+}
