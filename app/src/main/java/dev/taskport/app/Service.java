@@ -3,6 +3,7 @@ package dev.taskport.app;
 import dev.taskport.adapter.postgres.DatabaseAddress;
 import dev.taskport.adapter.postgres.DatabaseProperties;
 import dev.taskport.adapter.rest.RestProperties;
+import dev.taskport.adapter.rest.TokenSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -53,6 +54,7 @@ final class Service implements AutoCloseable {
   private static ApplicationContext context(Settings settings, DatabaseAddress address) {
     int port = settings.port() == 0 ? -1 : settings.port();
     TlsCertificate tls = settings.tls();
+    TokenSettings tokens = settings.tokens();
     return ApplicationContext.builder()
         .banner(false)
         .properties(
@@ -74,6 +76,9 @@ final class Service implements AutoCloseable {
                 settings.idempotencyRetention()))
         .properties(RestProperties.of(settings.corsOrigins()))
         .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.chain(), tls.key()))
+        .properties(tokens == null ? RestProperties.withoutAuthentication() : Map.of())
+        // Not as properties, in which a secret might be read as a placeholder.
+        .singletons(tokens == null ? new Object[0] : new Object[] {tokens})
         .properties(
             DatabaseProperties.of(
                 address.jdbcUrl(),

@@ -2,6 +2,7 @@ package dev.taskport.app;
 
 import dev.taskport.adapter.postgres.DatabaseAddress;
 import dev.taskport.adapter.postgres.DatabaseAddressException;
+import dev.taskport.adapter.rest.TokenSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator can set, read once at the start. {@code .env.example} explains each variable.
- * Its text form shows no password.
+ * Its text form shows no password and no secret.
  *
  * @param database where the tasks are; null for the embedded server
  * @param migrationDatabase the same database past its pooler, for migrations; null if they go
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
  * @param idempotencyRetention how long an idempotency key is remembered, 1 to 8760 hours
  * @param logLevel the least severe level that is logged
+ * @param tokens which bearer tokens are accepted; null for a service that is open to everybody
  */
 record Settings(
     @Nullable DatabaseAddress database,
@@ -39,7 +41,8 @@ record Settings(
     List<String> corsOrigins,
     boolean requireIfMatch,
     Duration idempotencyRetention,
-    LogLevel logLevel) {
+    LogLevel logLevel,
+    @Nullable TokenSettings tokens) {
 
   /** The levels, by the names that Logback has for them. */
   enum LogLevel {
@@ -72,18 +75,26 @@ record Settings(
     if (migrationDatabase != null && database == null) {
       throw new SettingsException("DIRECT_URL: it needs DATABASE_URL beside it");
     }
+    TokenSettings tokens =
+        TokenVariables.read(
+            variables::get,
+            variables.number("JWT_CLOCK_SKEW_SECONDS", 30, 0, TokenSettings.MAX_SKEW_SECONDS));
+    String host = variables.host("HOST", TokenVariables.defaultHost(tokens));
+    TokenVariables.requireClosed(
+        tokens, host, variables.flag("ALLOW_ANYONE_TO_READ_AND_WRITE_EVERYTHING", false));
     return new Settings(
         database,
         migrationDatabase,
         variables.number("DATABASE_POOL_SIZE", 10, 1, 500),
         variables.path("DATA_DIR", variables.get("DATA_DIR", "data"), workingDirectory),
-        variables.host("HOST", "127.0.0.1"),
+        host,
         variables.number("PORT", 8000, 0, 65535),
         variables.tls(workingDirectory),
         CorsOrigins.parse("CORS_ORIGINS", variables.get("CORS_ORIGINS", "http://localhost:3000")),
         variables.flag("REQUIRE_IF_MATCH", false),
         Duration.ofHours(variables.number("IDEMPOTENCY_RETENTION_HOURS", 24, 1, 8760)),
-        variables.logLevel("LOG_LEVEL", LogLevel.INFO));
+        variables.logLevel("LOG_LEVEL", LogLevel.INFO),
+        tokens);
   }
 
   /** Takes spaces and one pair of quotes off a value. */

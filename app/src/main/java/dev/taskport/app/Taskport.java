@@ -61,6 +61,10 @@ public final class Taskport {
 
   private static void serve(Settings settings) {
     Logger log = LoggerFactory.getLogger(Taskport.class);
+    String warning = TokenVariables.warning(settings.tokens(), settings.host());
+    if (warning != null) {
+      log.warn(warning);
+    }
     Service service = Service.start(settings);
     Runtime.getRuntime()
         .addShutdownHook(

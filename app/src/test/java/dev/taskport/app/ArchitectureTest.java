@@ -25,13 +25,13 @@ class ArchitectureTest implements HexagonContract {
   private static final Layer REST =
       Layer.in("dev.taskport.adapter.rest")
           .holdingAtLeast(25)
-          .exposing("RestProperties")
+          .exposing("RestProperties", "TokenSettings")
           .using(
               "java.io..",
               "java.lang..",
               "java.net..",
               "java.nio..",
-              "java.security",
+              "java.security..",
               "java.time..",
               "java.util..",
               "org.jspecify.annotations",
@@ -43,11 +43,15 @@ class ArchitectureTest implements HexagonContract {
               "io.micronaut.http..",
               "io.micronaut.management..",
               "io.micronaut.openapi..",
+              "io.micronaut.runtime.server.event",
               "io.micronaut.scheduling..",
+              "io.micronaut.security..",
               "io.micronaut.serde..",
               "io.micronaut.web.router..",
               "com.fasterxml.jackson.annotation..",
               "com.fasterxml.jackson.core..",
+              "com.nimbusds.jose..",
+              "com.nimbusds.jwt..",
               "io.swagger.v3.oas.annotations..",
               "io.netty..",
               "org.reactivestreams..",

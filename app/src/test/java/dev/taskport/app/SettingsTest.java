@@ -1,5 +1,6 @@
 package dev.taskport.app;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.postgres.DatabaseAddress;
+import dev.taskport.adapter.rest.TokenSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +32,8 @@ class SettingsTest {
   private static final DatabaseAddress DATABASE =
       new DatabaseAddress("jdbc:postgresql://db:5432/tasks?sslmode=require", "ann", "s3cret");
 
+  private static final String SECRET = "s3cret-of-more-than-thirty-two-bytes";
+
   @TempDir Path folder;
 
   @Test
@@ -45,24 +50,31 @@ class SettingsTest {
             List.of("http://localhost:3000"),
             false,
             Duration.ofHours(24),
-            Settings.LogLevel.INFO),
+            Settings.LogLevel.INFO,
+            null),
         Settings.read(Map.of(), folder));
   }
 
   @Test
   void everySettingIsReadFromTheEnvironment() {
     Map<String, String> environment =
-        Map.of(
-            "DATABASE_URL", "postgresql+asyncpg://ann:s3cret@db/tasks?ssl=require",
-            "DIRECT_URL", "postgresql://ann:s3cret@direct/tasks",
-            "DATABASE_POOL_SIZE", "25",
-            "DATA_DIR", "elsewhere/data",
-            "HOST", "0.0.0.0",
-            "PORT", "0",
-            "CORS_ORIGINS", "https://a.example,https://b.example",
-            "REQUIRE_IF_MATCH", "True",
-            "IDEMPOTENCY_RETENTION_HOURS", "36",
-            "LOG_LEVEL", "WARNING");
+        Map.ofEntries(
+            entry("DATABASE_URL", "postgresql+asyncpg://ann:s3cret@db/tasks?ssl=require"),
+            entry("DIRECT_URL", "postgresql://ann:s3cret@direct/tasks"),
+            entry("DATABASE_POOL_SIZE", "25"),
+            entry("DATA_DIR", "elsewhere/data"),
+            entry("HOST", "192.0.2.1"),
+            entry("PORT", "0"),
+            entry("CORS_ORIGINS", "https://a.example,https://b.example"),
+            entry("REQUIRE_IF_MATCH", "True"),
+            entry("IDEMPOTENCY_RETENTION_HOURS", "36"),
+            entry("LOG_LEVEL", "WARNING"),
+            entry("JWT_SECRET", "'" + SECRET + "'"),
+            entry("JWKS_URL", "https://a.example/keys?v=1"),
+            entry("JWT_USER_CLAIM", "user_id"),
+            entry("JWT_ISSUER", "https://a.example/"),
+            entry("JWT_AUDIENCE", "tasks"),
+            entry("JWT_CLOCK_SKEW_SECONDS", "5"));
 
     assertEquals(
         new Settings(
@@ -70,13 +82,20 @@ class SettingsTest {
             new DatabaseAddress("jdbc:postgresql://direct:5432/tasks", "ann", "s3cret"),
             25,
             folder.resolve("elsewhere/data"),
-            "0.0.0.0",
+            "192.0.2.1",
             0,
             null,
             List.of("https://a.example", "https://b.example"),
             true,
             Duration.ofHours(36),
-            Settings.LogLevel.WARN),
+            Settings.LogLevel.WARN,
+            new TokenSettings(
+                SECRET,
+                URI.create("https://a.example/keys?v=1"),
+                "user_id",
+                "https://a.example/",
+                "tasks",
+                Duration.ofSeconds(5))),
         Settings.read(environment, folder));
   }
 
@@ -171,7 +190,9 @@ class SettingsTest {
     "fe80::1%eth0, fe80::1%eth0"
   })
   void theHostIsANameOrAnAddress(String text, String host) {
-    assertEquals(host, Settings.read(Map.of("HOST", text), folder).host());
+    Map<String, String> environment = Map.of("HOST", text, "JWT_SECRET", SECRET);
+
+    assertEquals(host, Settings.read(environment, folder).host());
   }
 
   @Test
@@ -201,6 +222,22 @@ class SettingsTest {
           PORT               | -1                                  | PORT: it must be
           PORT               | 8000/tcp                            | PORT: it must be
           PORT               | 99999999999999999999                | PORT: it must be
+          HOST               | 0.0.0.0                             | HOST: without authentication anyone who reaches it would read and write everybody's tasks; set BETTER_AUTH_SECRET,
+          HOST               | my-host                             | HOST: without authentication
+          ALLOW_ANYONE_TO_READ_AND_WRITE_EVERYTHING | perhaps      | ALLOW_ANYONE_TO_READ_AND_WRITE_EVERYTHING: it must be true or false
+          BETTER_AUTH_SECRET | s3cret                              | BETTER_AUTH_SECRET: it has less than 32 bytes; make one by: openssl rand -hex 32
+          JWT_SECRET         | s3cret-of-not-quite-enough-byte     | JWT_SECRET: it has less than 32 bytes
+          JWKS_URL           | a.example/s3cret                    | JWKS_URL: it must be an http or https URL
+          JWKS_URL           | file:///s3cret                      | JWKS_URL: it must be
+          JWKS_URL           | https://ann:s3cret@a.example/       | JWKS_URL: it must be
+          JWKS_URL           | https://a.example/ s3cret           | JWKS_URL: it must be
+          JWKS_URL           | https:///s3cret                     | JWKS_URL: it must be
+          BETTER_AUTH_URL    | s3cret                              | BETTER_AUTH_URL: it must be an http or https URL
+          BETTER_AUTH_URL    | https://a.example/?s3cret           | BETTER_AUTH_URL: it must end with its path
+          JWT_ISSUER         | s3cret                              | JWT_ISSUER: no token can be checked without keys; set BETTER_AUTH_SECRET,
+          JWT_AUDIENCE       | s3cret                              | JWT_AUDIENCE: no token can be checked
+          JWT_USER_CLAIM     | s3cret                              | JWT_USER_CLAIM: no token can be checked
+          JWT_CLOCK_SKEW_SECONDS | 301                             | JWT_CLOCK_SKEW_SECONDS: it must be a number from 0 to 300
           HOST               | http://localhost                    | HOST: it must be a host name
           HOST               | localhost:8000                      | HOST: it must be
           HOST               | 127.0.0.1:8000                      | HOST: it must be
@@ -268,7 +305,8 @@ class SettingsTest {
             defaults.corsOrigins(),
             defaults.requireIfMatch(),
             defaults.idempotencyRetention(),
-            defaults.logLevel()),
+            defaults.logLevel(),
+            settings.tokens()),
         settings);
     assertEquals("user", String.valueOf(settings.database()).replaceAll(".* as ", ""));
     assertNull(defaults.database());

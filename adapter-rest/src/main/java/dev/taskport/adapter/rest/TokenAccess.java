@@ -11,6 +11,7 @@ import io.micronaut.web.router.RouteMatch;
 import io.micronaut.web.router.Router;
 import io.micronaut.web.router.UriRouteMatch;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -46,8 +47,13 @@ final class TokenAccess implements SecurityRule<HttpRequest<?>> {
   static boolean isOpen(HttpRequest<?> request) {
     RouteMatch<?> route = route(request);
     return route == null
-        ? !UNDER_API.matcher(String.valueOf(request.getUri().getRawPath())).matches()
+        ? !UNDER_API.matcher(target(request.getUri())).matches()
         : OF_EVERYBODY.contains(route.getRouteInfo().getDeclaringType());
+  }
+
+  /** With all its slashes: in {@code //api/…} the {@code api} would be a host. */
+  private static String target(URI uri) {
+    return uri.getScheme() == null ? uri.toString() : String.valueOf(uri.getRawPath());
   }
 
   @Override

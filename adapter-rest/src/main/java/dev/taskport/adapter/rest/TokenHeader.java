@@ -1,29 +1,46 @@
 package dev.taskport.adapter.rest;
 
+import com.nimbusds.jwt.JWT;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.security.token.reader.TokenReader;
+import io.micronaut.security.authentication.Authentication;
+import io.micronaut.security.filters.AuthenticationFetcher;
+import io.micronaut.security.token.TokenAuthenticationFetcher;
+import io.micronaut.security.token.jwt.validator.ReactiveJsonWebTokenValidator;
+import io.micronaut.security.token.validator.TokenValidator;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
 
 /**
- * Takes the token out of the one {@code Authorization} header (RFC 6750, 2.1). The framework's own
- * reader takes the first of several headers, and logs what is no token.
+ * Finds out who calls, by the token in the one {@code Authorization} header (RFC 6750, 2.1). The
+ * framework's own way takes the first of several headers, logs what is no token, and gives tokens
+ * away in events and attributes.
  */
 @Singleton
-final class TokenHeader implements TokenReader<HttpRequest<?>> {
+@Replaces(TokenAuthenticationFetcher.class)
+@Requires(beans = TokenSettings.class)
+final class TokenHeader implements AuthenticationFetcher<HttpRequest<?>> {
   private static final String SCHEME = "Bearer";
 
+  private final TokenValidator<HttpRequest<?>> validator;
+
+  TokenHeader(ReactiveJsonWebTokenValidator<JWT, HttpRequest<?>> validator) {
+    this.validator = validator;
+  }
+
   @Override
-  public Optional<String> findToken(HttpRequest<?> request) {
+  public Publisher<Authentication> fetchAuthentication(HttpRequest<?> request) {
     if (TokenAccess.isOpen(request)) {
-      return Optional.empty();
+      return Mono.empty();
     }
     List<String> headers = request.getHeaders().getAll(HttpHeaders.AUTHORIZATION);
     return headers.size() == 1 && isBearer(headers.get(0))
-        ? Optional.of(headers.get(0).substring(SCHEME.length()).strip())
-        : Optional.empty();
+        ? validator.validateToken(headers.get(0).substring(SCHEME.length()).strip(), request)
+        : Mono.empty();
   }
 
   /** What an answer of 401 asks for (RFC 6750, 3); a token is only mentioned if there was one. */

@@ -3,20 +3,28 @@ package dev.taskport.adapter.rest;
 import com.nimbusds.jwt.SignedJWT;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
-import io.micronaut.scheduling.annotation.Scheduled;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.core.propagation.PropagatedContext;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.TaskScheduler;
 import io.micronaut.security.token.jwt.signature.ReactiveSignatureConfiguration;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Verifies tokens of RS256, ES256 and EdDSA by the keys of the key set, and by nothing else. The
@@ -26,11 +34,16 @@ import reactor.core.publisher.Mono;
  */
 @Singleton
 @Requires(beans = TokenSettings.class)
-final class TokenKeys implements ReactiveSignatureConfiguration<SignedJWT> {
+final class TokenKeys
+    implements ReactiveSignatureConfiguration<SignedJWT>,
+        ApplicationEventListener<ServerStartupEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
 
   private final @Nullable TokenKeySource source;
   private final Duration pause;
+  private final Duration refresh;
+  private final TaskScheduler scheduler;
+  private final Executor executor;
 
   private volatile List<TokenKey> known = List.of();
 
@@ -44,10 +57,16 @@ final class TokenKeys implements ReactiveSignatureConfiguration<SignedJWT> {
 
   TokenKeys(
       TokenSettings settings,
+      @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler,
+      @Named(TaskExecutors.BLOCKING) ExecutorService executor,
+      @Value("${taskport.tokens.key-refresh:5m}") Duration refresh,
       @Value("${taskport.tokens.key-pause:5s}") Duration pause,
       @Value("${taskport.tokens.key-deadline:5s}") Duration deadline) {
     URI address = settings.keySet();
     this.source = address == null ? null : new TokenKeySource(address, deadline);
+    this.scheduler = scheduler;
+    this.executor = executor;
+    this.refresh = refresh;
     this.pause = pause;
     this.startedAt = System.nanoTime() - pause.toNanos();
   }
@@ -63,8 +82,11 @@ final class TokenKeys implements ReactiveSignatureConfiguration<SignedJWT> {
     if (token.getHeader().getKeyID() != null && isKeyKnown(token)) {
       return Mono.just(false);
     }
-    // The copy can be cancelled, by a client that leaves, without harm to those who wait, too.
-    return Mono.fromFuture(read().copy()).then(Mono.defer(() -> verifyAfresh(token)));
+    // A copy can be cancelled, by a client that leaves, without harm to the others who wait.
+    PropagatedContext context = PropagatedContext.getOrEmpty();
+    return Mono.fromFuture(read().copy())
+        .publishOn(Schedulers.fromExecutor(task -> executor.execute(context.wrap(task))))
+        .then(Mono.defer(() -> verifyAfresh(token)));
   }
 
   private Mono<Boolean> verifyAfresh(SignedJWT token) {
@@ -80,12 +102,16 @@ final class TokenKeys implements ReactiveSignatureConfiguration<SignedJWT> {
     return known.stream().anyMatch(key -> key.mayHaveSigned(token));
   }
 
-  /** So that a key which its owner has withdrawn is soon refused. */
-  @Scheduled(fixedDelay = "${taskport.tokens.key-refresh:5m}")
-  void readRegularly() {
+  /** Reads the set from now on regularly, so that a key which was withdrawn is soon refused. */
+  @Override
+  public void onApplicationEvent(ServerStartupEvent event) {
     if (source != null) {
-      var unused = read();
+      var unused = scheduler.scheduleWithFixedDelay(Duration.ZERO, refresh, this::begin);
     }
+  }
+
+  private void begin() {
+    var unused = read(); // which tells by itself how it went
   }
 
   /**

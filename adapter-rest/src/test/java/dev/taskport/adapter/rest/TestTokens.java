@@ -15,7 +15,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +68,11 @@ final class TestTokens {
   static String signed(PrivateKey key, String header, String claims) {
     String input = base64(header) + '.' + base64(claims);
     String algorithm =
-        Map.of(
-                "RSA", "SHA256withRSA",
-                "EC", "SHA256withECDSAinP1363Format",
-                "EdDSA", "Ed25519")
-            .get(key.getAlgorithm());
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSAinP1363Format";
+          default -> "Ed25519";
+        };
     try {
       Signature signature = Signature.getInstance(algorithm);
       signature.initSign(key);

@@ -274,6 +274,7 @@ class TokenTest {
         "{\"sub\":\"alice\",\"exp\":[9999999999]}",
         "{\"sub\":\"alice\",\"exp\":\"2099-01-01T00:00:00Z\"}",
         "{\"sub\":\"alice\",\"exp\":NaN}",
+        "{\"sub\":\"alice\",\"exp\":\"NaN\"}",
         "{\"sub\":\"alice\",\"exp\":0}",
         "{\"sub\":\"alice\",\"exp\":-1}",
         "{\"sub\":\"alice\",\"EXP\":9999999999}"
@@ -299,6 +300,14 @@ class TokenTest {
             "{\"sub\":\"alice\",\"exp\":%d,\"nbf\":%d}".formatted(seconds(7200), seconds(seconds)));
 
     assertEquals(status, alicesTasks(service, token).statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"0\"", "true", "[]", "{}"})
+  void whatIsNoTimeIsNotIgnored(String start) {
+    String claims = "{\"sub\":\"alice\",\"exp\":%d,\"nbf\":%s}".formatted(seconds(60), start);
+
+    assertRefused(INVALID, alicesTasks(service, hs256(HS256, claims)));
   }
 
   @Test

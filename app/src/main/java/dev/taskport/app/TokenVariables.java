@@ -1,0 +1,145 @@
+package dev.taskport.app;
+
+import dev.taskport.adapter.rest.TokenSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which tokens the service accepts. */
+final class TokenVariables {
+  private static final String HOW =
+      "set BETTER_AUTH_SECRET, JWT_SECRET, JWKS_URL or BETTER_AUTH_URL";
+
+  /** Without a look into the name service, which may say something else tomorrow. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|::1|0:0:0:0:0:0:0:1");
+
+  private TokenVariables() {}
+
+  /**
+   * The settings for tokens; null if there are none, so that requests can't be checked.
+   *
+   * @param variable gives the value of a variable, null if it is not set
+   * @param clockSkewSeconds how far the issuer's clock may be off
+   * @throws SettingsException if a value can't be used
+   */
+  static @Nullable TokenSettings read(
+      Function<String, @Nullable String> variable, int clockSkewSeconds) {
+    String secret = secret(variable);
+    URI keySet = keySet(variable);
+    String issuer = variable.apply("JWT_ISSUER");
+    String audience = variable.apply("JWT_AUDIENCE");
+    String userClaim = variable.apply("JWT_USER_CLAIM");
+    if (secret != null || keySet != null) {
+      return new TokenSettings(
+          secret,
+          keySet,
+          userClaim == null ? "sub" : userClaim,
+          issuer,
+          audience,
+          Duration.ofSeconds(clockSkewSeconds));
+    }
+    // Whoever says how tokens are to be checked believes that they are.
+    for (String name : new String[] {"JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_CLAIM"}) {
+      if (variable.apply(name) != null) {
+        throw new SettingsException(name + ": no token can be checked without keys; " + HOW);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String secret(Function<String, @Nullable String> variable) {
+    String betterAuth = variable.apply("BETTER_AUTH_SECRET");
+    String jwt = variable.apply("JWT_SECRET");
+    if (betterAuth != null && jwt != null && !betterAuth.equals(jwt)) {
+      throw new SettingsException(
+          "BETTER_AUTH_SECRET: it differs from JWT_SECRET; set one of them, or both alike");
+    }
+    requireLong("BETTER_AUTH_SECRET", betterAuth);
+    requireLong("JWT_SECRET", jwt);
+    return betterAuth == null ? jwt : betterAuth;
+  }
+
+  private static void requireLong(String name, @Nullable String secret) {
+    if (secret != null && !TokenSettings.isLongEnough(secret)) {
+      throw new SettingsException(
+          "%s: it has less than %d bytes; make one by: openssl rand -hex 32"
+              .formatted(name, TokenSettings.MIN_SECRET_BYTES));
+    }
+  }
+
+  private static @Nullable URI keySet(Function<String, @Nullable String> variable) {
+    String betterAuth = variable.apply("BETTER_AUTH_URL");
+    String keySet = variable.apply("JWKS_URL");
+    if (keySet != null) {
+      return url("JWKS_URL", keySet);
+    } else if (betterAuth == null) {
+      return null;
+    }
+    URI base = url("BETTER_AUTH_URL", betterAuth);
+    if (base.getRawQuery() != null) {
+      throw new SettingsException("BETTER_AUTH_URL: it must end with its path");
+    }
+    String start = base.toString().replaceFirst("/+$", "");
+    return URI.create(start + (start.endsWith("/api/auth") ? "/jwks" : "/api/auth/jwks"));
+  }
+
+  private static URI url(String name, String text) {
+    try {
+      URI url = new URI(text);
+      String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+      if ((scheme.equals("https") || scheme.equals("http"))
+          && url.getHost() != null
+          && url.getRawUserInfo() == null
+          && url.getRawFragment() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Refused like any other; what the exception says would repeat the value.
+    }
+    throw new SettingsException(
+        name + ": it must be an http or https URL without user and password");
+  }
+
+  /**
+   * Where to listen when the operator doesn't say: everywhere if every request is checked, else for
+   * this machine only.
+   */
+  static String defaultHost(@Nullable TokenSettings tokens) {
+    return tokens == null ? "127.0.0.1" : "0.0.0.0";
+  }
+
+  /**
+   * Refuses to be open to everybody unless that is said in so many words.
+   *
+   * @throws SettingsException if it would be
+   */
+  static void requireClosed(@Nullable TokenSettings tokens, String host, boolean allowed) {
+    if (tokens == null && !LOOPBACK.matcher(host).matches() && !allowed) {
+      throw new SettingsException(
+          "HOST: without authentication anyone who reaches it would read and write everybody's tasks; "
+              + HOW
+              + ", or ALLOW_ANYONE_TO_READ_AND_WRITE_EVERYTHING=true");
+    }
+  }
+
+  /** What an operator should know before the service starts; null if there is nothing. */
+  static @Nullable String warning(@Nullable TokenSettings tokens, String host) {
+    if (tokens == null) {
+      return "NO AUTHENTICATION: whoever reaches %s can read and write everybody's tasks; to change that, %s"
+          .formatted(host, HOW);
+    }
+    URI keySet = tokens.keySet();
+    boolean readable =
+        keySet != null
+            && keySet.getScheme().equalsIgnoreCase("http")
+            && !LOOPBACK.matcher(keySet.getHost().replaceAll("[\\[\\]]", "")).matches();
+    return readable
+        ? "The keys of tokens come over plain http: who can change them on their way can be any user"
+        : null;
+  }
+}
