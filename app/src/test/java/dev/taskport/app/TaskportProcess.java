@@ -62,16 +62,19 @@ final class TaskportProcess implements AutoCloseable {
             .toList();
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(workingDirectory.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeAll(
-                List.of(
-                    "DATABASE_URL",
-                    "DIRECT_URL",
-                    "LOG_LEVEL",
-                    "HOST",
-                    "BETTER_AUTH_SECRET",
-                    "BETTER_AUTH_URL",
-                    "JWT_SECRET",
-                    "JWKS_URL"));
+    builder
+        .environment()
+        .keySet()
+        .removeAll(
+            List.of(
+                "DATABASE_URL",
+                "DIRECT_URL",
+                "LOG_LEVEL",
+                "HOST",
+                "BETTER_AUTH_SECRET",
+                "BETTER_AUTH_URL",
+                "JWT_SECRET",
+                "JWKS_URL"));
     builder.environment().put("PORT", "0");
     // The most talkative, so that whatever it might print in a test is seen by those of its output.
     builder.environment().put("LOG_LEVEL", "TRACE");

@@ -13,6 +13,7 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -53,11 +54,20 @@ final class ApiParts {
 
   /** A route under a user. */
   @Route
+  @SecurityRequirement(name = "token")
   @Parameter(name = "user_id", in = PATH, ref = PARAMETER + "UserId")
+  @ApiResponse(
+      responseCode = "401",
+      ref = RESPONSE + "Unauthorized",
+      description = "There is no bearer token, or none that is valid")
+  @ApiResponse(
+      responseCode = "403",
+      ref = RESPONSE + "Forbidden",
+      description = "The token is another user's")
   @ApiResponse(
       responseCode = "503",
       ref = RESPONSE + "Unavailable",
-      description = "The database can't be reached or is too busy; try again soon")
+      description = "The database or the keys of tokens can't be reached; try again soon")
   @Retention(RetentionPolicy.SOURCE)
   @Target({METHOD, ANNOTATION_TYPE})
   @interface OfUser {}

@@ -3,6 +3,7 @@ package dev.taskport.adapter.rest;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.rules.SecurityRule;
 import io.micronaut.security.rules.SecurityRuleResult;
@@ -11,7 +12,6 @@ import io.micronaut.web.router.RouteMatch;
 import io.micronaut.web.router.Router;
 import io.micronaut.web.router.UriRouteMatch;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,7 +30,9 @@ final class TokenAccess implements SecurityRule<HttpRequest<?>> {
 
   /** However it is spelt: where no route is, an outsider needn't learn which paths exist. */
   private static final Pattern UNDER_API =
-      Pattern.compile("/+(a|%61)(p|%70)(i|%69)(?![\\w-]).*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(https?://[^/]*)?/+(a|%61)(p|%70)(i|%69)(?![\\w-]).*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Publisher<SecurityRuleResult> ALLOWED =
       Mono.just(SecurityRuleResult.ALLOWED);
@@ -47,13 +49,15 @@ final class TokenAccess implements SecurityRule<HttpRequest<?>> {
   static boolean isOpen(HttpRequest<?> request) {
     RouteMatch<?> route = route(request);
     return route == null
-        ? !UNDER_API.matcher(target(request.getUri())).matches()
+        ? !UNDER_API.matcher(target(request)).matches()
         : OF_EVERYBODY.contains(route.getRouteInfo().getDeclaringType());
   }
 
-  /** With all its slashes: in {@code //api/…} the {@code api} would be a host. */
-  private static String target(URI uri) {
-    return uri.getScheme() == null ? uri.toString() : String.valueOf(uri.getRawPath());
+  /** As it came, with all its slashes: in {@code //api/…} the {@code api} could be a host. */
+  private static String target(HttpRequest<?> request) {
+    return request instanceof NettyHttpRequest<?> netty
+        ? netty.getNativeRequest().uri()
+        : request.getUri().toString();
   }
 
   @Override

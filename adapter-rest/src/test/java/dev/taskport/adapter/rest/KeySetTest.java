@@ -320,6 +320,7 @@ class KeySetTest {
     Logger logger = (Logger) LoggerFactory.getLogger(TokenKeys.class);
     log.start();
     logger.addAppender(log);
+    logger.setLevel(Level.INFO);
     try {
       keys.serve(keySet(jwk(RSA.getPublic(), "\"kid\":\"1\"")));
       TestService service = service();
@@ -338,6 +339,7 @@ class KeySetTest {
       assertEquals(200, alicesTasks(service, alice(RSA, "RS256", "1")).statusCode());
     } finally {
       logger.detachAppender(log);
+      logger.setLevel(null);
     }
     List<String> lines =
         log.list.stream()

@@ -167,6 +167,7 @@ class OpenApiDocumentTest {
                   assertEquals(status.equals("503"), headers.contains("Retry-After"), where);
                   assertEquals(status.equals("412"), headers.contains("ETag"), where);
                   assertEquals(status.equals("4XX"), headers.contains("Allow"), where);
+                  assertEquals(status.equals("401"), headers.contains("WWW-Authenticate"), where);
                 }
                 assertEquals(status.equals("201"), headers.contains("Location"), where);
               });
@@ -202,8 +203,31 @@ class OpenApiDocumentTest {
                     .forEach(
                         name ->
                             assertTrue(
-                                text.contains("\"#/components/" + kind + '/' + name + '"'),
+                                text.contains("\"#/components/" + kind + '/' + name + '"')
+                                    || kind.equals("securitySchemes"), // named without a path
                                 kind + '/' + name + " is unused")));
+  }
+
+  @Test
+  void whatIsUnderTheApiNeedsATokenAndNothingElseDoes() {
+    JsonNode scheme = document.root.at("/components/securitySchemes/token");
+    assertEquals("http", scheme.path("type").asText());
+    assertEquals("bearer", scheme.path("scheme").asText());
+    assertEquals("JWT", scheme.path("bearerFormat").asText());
+    assertEquals(1, document.root.at("/components/securitySchemes").size());
+    assertTrue(document.root.path("security").isMissingNode());
+
+    for (Operation operation : document.operations()) {
+      boolean ofUser = operation.path().startsWith("/api/");
+      assertEquals(
+          ofUser ? "[{\"token\":[]}]" : "",
+          operation.node().path("security").toString(),
+          operation.toString());
+      for (String status : new String[] {"401", "403"}) {
+        assertEquals(
+            ofUser, operation.node().path("responses").has(status), operation + " " + status);
+      }
+    }
   }
 
   @Test

@@ -134,7 +134,9 @@ class OpenApiExamplesTest {
             new TestService(
                 new InMemoryTaskRepository(), Map.of("taskport.writes.require-if-match", true));
         TestService withoutStore = new TestService(lost, Map.of());
-        TestService withBrokenStore = new TestService(broken, Map.of())) {
+        TestService withBrokenStore = new TestService(broken, Map.of());
+        TestService secured =
+            new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings())) {
       for (Operation operation : document.operations()) {
         Set<String> described = new TreeSet<>(fields(operation.node().path("responses")).keySet());
         described.removeIf(status -> !status.matches("[45].*"));
@@ -144,6 +146,7 @@ class OpenApiExamplesTest {
         for (String status : described) {
           HttpResponse<String> answer =
               switch (status) {
+                case "401", "403" -> provoke(secured, operation, status);
                 case "428" -> provoke(strict, operation, status);
                 case "500" -> provoke(withBrokenStore, operation, status);
                 case "503" -> provoke(withoutStore, operation, status);
@@ -167,6 +170,9 @@ class OpenApiExamplesTest {
           takesBody
               ? send(to, operation, "{\"title\": \"Buy m", task)
               : to.bare(operation.method(), path(operation, "%FF", task));
+      case "401" -> send(to, operation, good, task, "Authorization", "Bearer expired");
+      case "403" ->
+          send(to, operation, good, task, "Authorization", "Bearer " + TestTokens.of("another"));
       case "404" -> send(to, operation, good, NO_TASK);
       case "406" -> send(to, operation, good, task, "Accept", "text/csv");
       case "412" -> send(to, operation, good, task, "If-Match", "\"hod4if62kg-99\"");
