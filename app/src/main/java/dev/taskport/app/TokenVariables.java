@@ -94,6 +94,7 @@ final class TokenVariables {
       String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
       if ((scheme.equals("https") || scheme.equals("http"))
           && url.getHost() != null
+          && url.getPort() <= 65535
           && url.getRawUserInfo() == null
           && url.getRawFragment() == null) {
         return url;

@@ -32,6 +32,7 @@ class ArchitectureTest implements HexagonContract {
               "java.net..",
               "java.nio..",
               "java.security..",
+              "java.text",
               "java.time..",
               "java.util..",
               "org.jspecify.annotations",

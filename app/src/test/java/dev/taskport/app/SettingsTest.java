@@ -228,6 +228,7 @@ class SettingsTest {
           BETTER_AUTH_SECRET | s3cret                              | BETTER_AUTH_SECRET: it has less than 32 bytes; make one by: openssl rand -hex 32
           JWT_SECRET         | s3cret-of-not-quite-enough-byte     | JWT_SECRET: it has less than 32 bytes
           JWKS_URL           | a.example/s3cret                    | JWKS_URL: it must be an http or https URL
+          JWKS_URL           | https://a.example:65536/s3cret      | JWKS_URL: it must be
           JWKS_URL           | file:///s3cret                      | JWKS_URL: it must be
           JWKS_URL           | https://ann:s3cret@a.example/       | JWKS_URL: it must be
           JWKS_URL           | https://a.example/ s3cret           | JWKS_URL: it must be

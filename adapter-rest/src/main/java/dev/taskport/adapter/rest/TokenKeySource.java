@@ -29,11 +29,16 @@ final class TokenKeySource {
   private static final int MAX_BYTES = 256 * 1024;
 
   private final URI address;
+  private final HttpRequest request;
   private final Duration deadline;
   private final HttpClient client;
 
   TokenKeySource(URI address, Duration deadline) {
     this.address = address;
+    this.request =
+        HttpRequest.newBuilder(address)
+            .header("Accept", "application/jwk-set+json, application/json")
+            .build();
     this.deadline = deadline;
     this.client =
         HttpClient.newBuilder()
@@ -47,10 +52,6 @@ final class TokenKeySource {
    * none.
    */
   CompletableFuture<List<TokenKey>> read() {
-    HttpRequest request =
-        HttpRequest.newBuilder(address)
-            .header("Accept", "application/jwk-set+json, application/json")
-            .build();
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request, answer -> new LimitedBody());
     return exchange

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.OpenApiDocument.Operation;
+import dev.taskport.testkit.InMemoryTaskRepository;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,25 @@ class DocsInBrowserTest {
             .contains("Buy milk"));
     assertTrue(service.get("/api/user123/tasks").body().contains("Buy milk"));
     assertQuietAndAtHome();
+  }
+
+  @Test
+  void authorizeSendsTheTokenAndRemembersIt() {
+    try (TestService secured =
+        new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings())) {
+      browser.open(secured.uri("/docs"));
+      assertEquals("401", tryOut("createTask"));
+
+      browser.click(".auth-wrapper .authorize");
+      browser.see(".auth-container input").sendKeys(TestTokens.of("user123"));
+      browser.click(".auth-btn-wrapper .authorize");
+      browser.screenshot("docs-authorize");
+      browser.click(".auth-btn-wrapper .btn-done");
+      assertEquals("200", tryOut("listTasks"));
+
+      browser.open(secured.uri("/docs"));
+      assertEquals("200", tryOut("listTasks"));
+    }
   }
 
   /** Sends the operation's example from the page and gives the status that the page shows. */
