@@ -61,10 +61,6 @@ public final class Taskport {
 
   private static void serve(Settings settings) {
     Logger log = LoggerFactory.getLogger(Taskport.class);
-    String warning = TokenVariables.warning(settings.tokens(), settings.host());
-    if (warning != null) {
-      log.warn(warning);
-    }
     Service service = Service.start(settings);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -75,6 +71,10 @@ public final class Taskport {
                   log.info("Stopped");
                 },
                 "stop"));
+    String warning = TokenVariables.warning(settings.tokens(), settings.host());
+    if (warning != null) {
+      log.warn(warning);
+    }
     log.info("Listening on {}; the documentation is at {}/docs", service.uri(), service.uri());
   }
 

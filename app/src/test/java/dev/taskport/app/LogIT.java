@@ -27,8 +27,9 @@ class LogIT {
               + " \\w+ - .*");
 
   private static final String FORGED = "2026-11-21T10:00:00.000Z ERROR Taskport - forged";
+  private static final String JWT_SECRET = "s3cret-s3cret-s3cret-s3cret-s3cret";
   private static final String TOKEN =
-      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzM2NyZXQifQ.c2lnbmF0dXJlLW9mLWEtdG9rZW4";
+      StartAndStopIT.token(JWT_SECRET, "{\"sub\":\"user123\",\"exp\":9999999999}");
   private static final String BODY = "{\"title\":\"s3cret\",\"description\":\"s3cret\"}";
 
   private @TempDir Path folder;
@@ -93,7 +94,7 @@ class LogIT {
                     postgres.jdbcUrl()
                         + ("?user=" + postgres.username() + "&password=" + postgres.password()),
                     "JWT_SECRET",
-                    "s3cret-s3cret-s3cret-s3cret-s3cret"))) {
+                    JWT_SECRET))) {
       sendHostileRequests(service.awaitListening());
       assertEquals(201, create(service));
 

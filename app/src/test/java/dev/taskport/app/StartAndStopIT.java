@@ -17,10 +17,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Base64;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,73 @@ class StartAndStopIT {
         Map.of("DATABASE_URL", "mysql://ann:s3cret@db/tasks"), "taskport: DATABASE_URL: ");
     assertRefused(Map.of("PORT", "http"), "taskport: PORT: ");
     assertRefused(Map.of("CORS_ORIGINS", "*"), "taskport: CORS_ORIGINS ");
+  }
+
+  @Test
+  void itIsNotOpenToTheNetworkByMistake() {
+    assertRefused(Map.of("DATABASE_URL", url(), "HOST", "0.0.0.0"), "taskport: HOST: ");
+    assertRefused(Map.of("DATABASE_URL", url(), "JWT_SECRET", "s3cret"), "taskport: JWT_SECRET: ");
+  }
+
+  @Test
+  void withASecretItDemandsTokensAndShowsNeither() {
+    // A placeholder, if anything took it for one.
+    String secret = "s3cret-${JWT_SECRET:x}-of-more-than-thirty-two-bytes";
+    String token = token(secret, "{\"sub\":\"ann\",\"exp\":9999999999}");
+    try (TaskportProcess service =
+        TaskportProcess.running(
+            folder, Map.of("DATABASE_URL", url(), "JWT_SECRET", secret, "LOG_LEVEL", "DEBUG"))) {
+      String authorization = "Bearer " + token;
+      assertEquals(401, service.send("GET", "/api/ann/tasks", null).statusCode());
+      assertEquals(
+          200,
+          service.send("GET", "/api/ann/tasks", null, "Authorization", authorization).statusCode());
+      assertEquals(
+          403,
+          service.send("GET", "/api/bob/tasks", null, "Authorization", authorization).statusCode());
+      assertEquals(
+          401,
+          service
+              .send("GET", "/api/ann/tasks", null, "Authorization", authorization + "x")
+              .statusCode());
+      assertEquals(200, service.send("GET", "/health", null).statusCode());
+      assertEquals("0.0.0.0", service.awaitListening().getHost());
+
+      assertFalse(service.output().contains("NO AUTHENTICATION"), service.output());
+      assertFalse(service.output().contains("s3cret"), service.output());
+      assertFalse(service.output().contains(token), service.output());
+    }
+  }
+
+  @Test
+  void withoutAuthenticationItSaysSo() {
+    try (TaskportProcess service = TaskportProcess.running(folder, Map.of("DATABASE_URL", url()))) {
+      assertEquals(200, service.send("GET", "/api/ann/tasks", null).statusCode());
+      assertEquals("127.0.0.1", service.awaitListening().getHost());
+      assertEquals(
+          1,
+          service
+              .output()
+              .lines()
+              .filter(line -> line.contains("WARN") && line.contains("NO AUTHENTICATION"))
+              .count());
+    }
+  }
+
+  static String token(String secret, String claims) {
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String input =
+        base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(StandardCharsets.UTF_8))
+            + '.'
+            + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      byte[] signature = mac.doFinal(input.getBytes(StandardCharsets.UTF_8));
+      return input + '.' + base64.encodeToString(signature);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

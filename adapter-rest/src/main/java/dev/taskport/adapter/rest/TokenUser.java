@@ -44,7 +44,8 @@ final class TokenUser implements JwtAuthenticationFactory {
   }
 
   private boolean isCurrent(Map<String, Object> claims) {
-    double now = clock.millis() / 1000.0;
+    // Not the clock's own millis(): the JDK's fails for clocks that tick in microseconds.
+    double now = clock.instant().toEpochMilli() / 1000.0;
     double skew = settings.clockSkew().toMillis() / 1000.0;
     return claims.get("exp") instanceof Number expiry
         && now < expiry.doubleValue() + skew

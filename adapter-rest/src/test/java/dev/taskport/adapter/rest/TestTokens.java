@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Tokens and key sets, good and forged, made by the JDK alone. */
 final class TestTokens {
-  static final String SECRET = "a-secret-of-more-than-thirty-two-bytes";
+  /** Long enough for the algorithms that are none of ours, too. */
+  static final String SECRET =
+      "a-secret-of-64-bytes-and-more-so-that-it-would-do-for-HS384-and-HS512";
+
   static final String HS256 = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
 
   private TestTokens() {}
