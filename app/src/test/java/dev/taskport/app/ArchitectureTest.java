@@ -42,6 +42,7 @@ class ArchitectureTest implements HexagonContract {
               "io.micronaut.core..",
               "io.micronaut.health..",
               "io.micronaut.http..",
+              "io.micronaut.json",
               "io.micronaut.management..",
               "io.micronaut.openapi..",
               "io.micronaut.runtime.server.event",

@@ -26,11 +26,11 @@ import java.lang.annotation.Target;
 final class ApiParts {
   static final String RESPONSE = "#/components/responses/";
   static final String PARAMETER = "#/components/parameters/";
-  private static final String SCHEMA = "#/components/schemas/";
-  private static final String EXAMPLE = "#/components/examples/";
+  static final String SCHEMA = "#/components/schemas/";
+  static final String EXAMPLE = "#/components/examples/";
 
   private static final String ETAG = "The state of the task, for `If-Match` and `If-None-Match`.";
-  private static final String REQUEST_ID =
+  static final String REQUEST_ID =
       "Names the request; the client's own value if it sent a usable one.";
 
   private ApiParts() {}
@@ -231,27 +231,6 @@ final class ApiParts {
   @Retention(RetentionPolicy.SOURCE)
   @Target(METHOD)
   @interface AnswersTask {}
-
-  /** The answer is a list of tasks. */
-  @ApiResponse(
-      responseCode = "200",
-      description = "The user's tasks",
-      headers =
-          @Header(
-              name = RequestId.HEADER,
-              description = REQUEST_ID,
-              schema = @Schema(implementation = String.class)),
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(ref = SCHEMA + "Tasks"),
-              examples = {
-                @ExampleObject(name = "one", ref = EXAMPLE + "OneTask"),
-                @ExampleObject(name = "none", ref = EXAMPLE + "NoTask")
-              }))
-  @Retention(RetentionPolicy.SOURCE)
-  @Target(METHOD)
-  @interface AnswersTasks {}
 
   /** The answer says what was done. */
   @ApiResponse(

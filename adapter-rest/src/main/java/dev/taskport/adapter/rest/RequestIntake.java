@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -20,6 +22,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -60,6 +63,12 @@ final class RequestIntake implements BeanCreatedEventListener<NettyServerCustomi
 
   RequestIntake(@Value("${taskport.http.request-deadline:30s}") Duration deadline) {
     this.deadline = deadline;
+  }
+
+  /** Whether the client asked by HEAD, and will get no body. */
+  static boolean isHead(io.micronaut.http.HttpRequest<?> request) {
+    return request instanceof NettyHttpRequest<?> netty
+        && netty.getNativeRequest() instanceof HeadAsGet;
   }
 
   @Override
@@ -133,25 +142,36 @@ final class RequestIntake implements BeanCreatedEventListener<NettyServerCustomi
     }
   }
 
+  /** What remains of a HEAD when it is made a GET. No client can send one. */
+  private static final class HeadAsGet extends DefaultHttpRequest {
+    HeadAsGet(HttpRequest head) {
+      super(head.protocolVersion(), HttpMethod.GET, head.uri(), head.headers());
+      setDecoderResult(head.decoderResult());
+    }
+  }
+
   private static final class Handler extends ChannelDuplexHandler {
     private boolean refusing;
 
     /** Requests that the framework has got and not yet answered to the end. */
     private int unanswered;
 
-    private static void adapt(HttpRequest request) {
+    /** Whether nothing but the connection's end tells the client where the answer ends. */
+    private boolean endingWithConnection;
+
+    private static HttpRequest adapt(HttpRequest original) {
+      HttpRequest request =
+          original.method().equals(HttpMethod.HEAD) ? new HeadAsGet(original) : original;
       request.setUri(RequestTarget.repair(request.uri()));
       simplifyAccept(request.headers());
       completePreflight(request);
-      if (request.method().equals(HttpMethod.HEAD)) {
-        request.setMethod(HttpMethod.GET);
-      }
       if (request.method().equals(HttpMethod.GET)
           || request.method().equals(HttpMethod.DELETE)
           || !hasBody(request.headers())) {
         // Some clients name a type always; the router would refuse it where no body is read.
         request.headers().remove(HttpHeaderNames.CONTENT_TYPE);
       }
+      return request;
     }
 
     private static boolean hasBody(HttpHeaders headers) {
@@ -164,7 +184,8 @@ final class RequestIntake implements BeanCreatedEventListener<NettyServerCustomi
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
+    public void channelRead(ChannelHandlerContext context, Object received) {
+      Object message = received;
       if (refusing) {
         ReferenceCountUtil.release(message);
         return;
@@ -186,9 +207,15 @@ final class RequestIntake implements BeanCreatedEventListener<NettyServerCustomi
           request.setDecoderResult(
               DecoderResult.failure(new IllegalArgumentException("Not to be understood safely")));
         }
-        adapt(request);
+        message = adapt(request);
       }
       context.fireChannelRead(message);
+    }
+
+    /** HTTP/1.0 knows no chunks (RFC 9112, 6.1), but the framework sends them all the same. */
+    private static boolean isChunkedForOldClient(HttpResponse response) {
+      return response.protocolVersion().equals(HttpVersion.HTTP_1_0)
+          && HttpUtil.isTransferEncodingChunked(response);
     }
 
     /** A client that breaks off is its own business, and none for the framework's error log. */
@@ -221,10 +248,15 @@ final class RequestIntake implements BeanCreatedEventListener<NettyServerCustomi
       if (refusing && unanswered == 1 && message instanceof HttpResponse response) {
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
+      if (message instanceof HttpResponse response && isChunkedForOldClient(response)) {
+        response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        endingWithConnection = true;
+      }
       ChannelPromise written = promise;
       if (message instanceof LastHttpContent && !interim) {
         unanswered--;
-        if (refusing && unanswered == 0) {
+        if (endingWithConnection || (refusing && unanswered == 0)) {
           written = promise.unvoid().addListener(ChannelFutureListener.CLOSE);
         }
       }

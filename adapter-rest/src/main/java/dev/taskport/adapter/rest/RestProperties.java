@@ -25,6 +25,12 @@ public final class RestProperties {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+  /**
+   * In bytes: the longest way to the next page. A user id, a search and a cursor's title, every
+   * character escaped, come to 7,000.
+   */
+  private static final int MAX_REQUEST_LINE = 8 * 1024;
+
   private RestProperties() {}
 
   /**
@@ -36,6 +42,7 @@ public final class RestProperties {
     Map<String, Object> properties = new HashMap<>();
     properties.put("micronaut.server.max-request-size", MAX_BODY);
     properties.put("micronaut.server.netty.max-request-buffer-size", MAX_BODY);
+    properties.put("micronaut.server.netty.max-initial-line-length", MAX_REQUEST_LINE);
     // A small body that unfolds to a large one would be in memory before its size is checked.
     properties.put("micronaut.server.netty.request-decompression-enabled", false);
     properties.put("micronaut.server.idle-timeout", "60s");
@@ -93,6 +100,7 @@ public final class RestProperties {
             "Retry-After",
             "Idempotency-Replayed",
             "X-Total-Count",
+            Preferences.APPLIED,
             "X-Request-ID",
             "RateLimit",
             "RateLimit-Policy",

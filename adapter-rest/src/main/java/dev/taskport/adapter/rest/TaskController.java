@@ -8,14 +8,12 @@ import dev.taskport.application.CompleteTask;
 import dev.taskport.application.CreateTask;
 import dev.taskport.application.DeleteTask;
 import dev.taskport.application.GetTask;
-import dev.taskport.application.ListTasks;
 import dev.taskport.application.UpdateTask;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
-import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import io.micronaut.http.HttpHeaders;
@@ -39,18 +37,15 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of a user's tasks. */
+/** The routes that create a task, and those of one task. */
 @Tag(name = "Tasks")
 @Controller("/api/{user_id:[^/]+}/tasks")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskController {
   private final CreateTask createTask;
-  private final ListTasks listTasks;
   private final GetTask getTask;
   private final UpdateTask updateTask;
   private final CompleteTask completeTask;
@@ -59,14 +54,12 @@ final class TaskController {
 
   TaskController(
       CreateTask createTask,
-      ListTasks listTasks,
       GetTask getTask,
       UpdateTask updateTask,
       CompleteTask completeTask,
       DeleteTask deleteTask,
       WritePolicy policy) {
     this.createTask = createTask;
-    this.listTasks = listTasks;
     this.getTask = getTask;
     this.updateTask = updateTask;
     this.completeTask = completeTask;
@@ -91,18 +84,6 @@ final class TaskController {
       @PathVariable("user_id") UserId user, HttpHeaders headers, @Body JsonObject body) {
     IdempotencyKey key = IdempotencyKeyHeader.of(headers);
     return created(createTask.create(user, TaskInput.draft(null, body), key));
-  }
-
-  @Operation(
-      operationId = "listTasks",
-      summary = "List the tasks of a user",
-      description = "Newest first, all of them; none for a user who has none.")
-  @ApiParts.AnswersTasks
-  @ApiParts.OfUser
-  @ApiParts.WithoutBody
-  @Get
-  List<TaskJson> list(@PathVariable("user_id") UserId user) {
-    return listTasks.list(user, TaskQuery.newest(1000)).tasks().stream().map(TaskJson::of).toList();
   }
 
   @Operation(
@@ -244,10 +225,8 @@ final class TaskController {
   }
 
   private static MutableHttpResponse<TaskJson> createdAnswer(Task task) {
-    String user =
-        URLEncoder.encode(task.userId().value(), StandardCharsets.UTF_8).replace("+", "%20");
     return answer(HttpResponse.status(HttpStatus.CREATED), task)
-        .headers(h -> h.location(URI.create("/api/" + user + "/tasks/" + task.id())));
+        .headers(h -> h.location(URI.create(TaskPaths.of(task))));
   }
 
   private static MutableHttpResponse<TaskJson> answer(

@@ -64,6 +64,7 @@ class CorsTest {
             "Retry-After",
             "Idempotency-Replayed",
             "X-Total-Count",
+            "Preference-Applied",
             "X-Request-ID",
             "RateLimit",
             "RateLimit-Policy",

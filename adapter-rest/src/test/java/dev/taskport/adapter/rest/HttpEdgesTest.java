@@ -167,7 +167,7 @@ class HttpEdgesTest {
   @Test
   void anUriThatIsTooLongIsSaidToBe() throws IOException {
     assertRefusedForGood(
-        head("GET /" + "x".repeat(5000) + " HTTP/1.1", "Host: a"),
+        head("GET /" + "x".repeat(9000) + " HTTP/1.1", "Host: a"),
         414,
         "URI Too Long",
         "The URI is too long");

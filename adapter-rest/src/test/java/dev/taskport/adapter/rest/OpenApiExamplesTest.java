@@ -25,6 +25,8 @@ import org.junit.jupiter.api.TestInstance;
 /** Holds the OpenAPI document to what the running service takes and answers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenApiExamplesTest {
+  private static final Set<String> SOMETIMES =
+      Set.of("Idempotency-Replayed", "Link", "X-Total-Count", "Preference-Applied");
   private static final String NO_TASK = "01990000-0000-7000-8000-ffffffffffff";
 
   private final TestService service = new TestService();
@@ -240,7 +242,7 @@ class OpenApiExamplesTest {
                                     document.resolve(header).path("schema"),
                                     headerValue(document.resolve(header), value)),
                                 name + " of " + where),
-                        () -> assertEquals("Idempotency-Replayed", name, where)));
+                        () -> assertTrue(SOMETIMES.contains(name), name + " of " + where)));
     if (!response.has("content")) {
       assertEquals("", answer.body(), where);
       return;

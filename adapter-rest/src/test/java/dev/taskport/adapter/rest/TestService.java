@@ -1,10 +1,12 @@
 package dev.taskport.adapter.rest;
 
 import dev.taskport.application.CompleteTask;
+import dev.taskport.application.CountTasks;
 import dev.taskport.application.CreateTask;
 import dev.taskport.application.DeleteTask;
 import dev.taskport.application.GetTask;
 import dev.taskport.application.ListTasks;
+import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.UpdateTask;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
@@ -67,6 +69,8 @@ final class TestService implements AutoCloseable {
                         new UUID(0x0199000000007000L, 0x8000000000000000L + ids.incrementAndGet()),
                     clock),
                 new ListTasks(store),
+                new CountTasks(store),
+                new SummarizeTasks(store),
                 new GetTask(store),
                 new UpdateTask(store, clock),
                 new CompleteTask(store, clock),
