@@ -84,9 +84,10 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   private static Flux<byte[]> breakOff(HttpRequest<?> request, Pieces pieces, Throwable e) {
     String id = RequestId.of(request);
     if (e instanceof StoreUnavailableException) {
-      LOG.warn("Request {}: broken off after {} tasks: {}", id, pieces.tasks, e.getMessage());
+      LOG.warn(
+          "Request {}: the list broke off after {} tasks: {}", id, pieces.tasks, e.getMessage());
     } else {
-      LOG.error("Request {}: broken off after {} tasks", id, pieces.tasks, e);
+      LOG.error("Request {}: the list broke off after {} tasks", id, pieces.tasks, e);
     }
     var unused = ((NettyHttpRequest<?>) request).getChannelHandlerContext().close();
     return Flux.never();

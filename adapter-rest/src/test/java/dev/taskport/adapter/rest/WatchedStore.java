@@ -1,0 +1,66 @@
+package dev.taskport.adapter.rest;
+
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.TaskSummary;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
+import dev.taskport.testkit.InMemoryTaskRepository;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory that counts what lists ask of it; subclasses do more when a page is read. */
+class WatchedStore implements TaskRepository {
+  final AtomicInteger pages = new AtomicInteger();
+  final AtomicInteger counts = new AtomicInteger();
+
+  private final TaskRepository store = new InMemoryTaskRepository();
+
+  @Override
+  public List<Task> list(UserId user, TaskQuery query) {
+    pages.incrementAndGet();
+    return store.list(user, query);
+  }
+
+  @Override
+  public long count(UserId user, TaskFilter filter) {
+    counts.incrementAndGet();
+    return store.count(user, filter);
+  }
+
+  @Override
+  public TaskSummary summarize(UserId user) {
+    return store.summarize(user);
+  }
+
+  @Override
+  public CreateResult create(UserId user, Task task, @Nullable IdempotencyKey key) {
+    return store.create(user, task, key);
+  }
+
+  @Override
+  public Optional<Task> find(UserId user, TaskId id) {
+    return store.find(user, id);
+  }
+
+  @Override
+  public WriteResult change(
+      UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+    return store.change(user, id, change, precondition, now);
+  }
+
+  @Override
+  public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
+    return store.delete(user, id, precondition);
+  }
+}
