@@ -16,6 +16,7 @@ import io.micronaut.http.body.ResponseBodyWriter;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.scheduling.TaskExecutors;
+import io.netty.channel.ChannelHandlerContext;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -69,28 +70,31 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     if (tasks.first().end() == null) {
       return factory.adapt(json(tasks.first()));
     }
+    ChannelHandlerContext connection = ((NettyHttpRequest<?>) request).getChannelHandlerContext();
     Pieces pieces = new Pieces(tasks);
     return factory.adapt(
         Flux.<byte[]>generate(pieces::next)
             .subscribeOn(blocking)
-            .onErrorResume(e -> breakOff(request, pieces, e))
-            .map(factory.readBufferFactory()::adapt));
+            // The framework cancels on this thread when the client has gone, and takes it ill if a
+            // piece turns up after that.
+            .publishOn(Schedulers.fromExecutor(connection.executor()), 1)
+            .map(factory.readBufferFactory()::adapt)
+            .onErrorResume(
+                e -> {
+                  report(RequestId.of(request), pieces.tasks, e);
+                  // The status has been sent: only the connection's end can tell. What is returned
+                  // here lasts until then, since at its end the array would look whole.
+                  var unused = connection.close();
+                  return Flux.never();
+                }));
   }
 
-  /**
-   * Ends the connection, since the status has been sent and the array must not look whole. What is
-   * returned never ends; the connection's end cancels it.
-   */
-  private static Flux<byte[]> breakOff(HttpRequest<?> request, Pieces pieces, Throwable e) {
-    String id = RequestId.of(request);
+  private static void report(String request, long tasks, Throwable e) {
     if (e instanceof StoreUnavailableException) {
-      LOG.warn(
-          "Request {}: the list broke off after {} tasks: {}", id, pieces.tasks, e.getMessage());
+      LOG.warn("Request {}: the list broke off after {} tasks: {}", request, tasks, e.getMessage());
     } else {
-      LOG.error("Request {}: the list broke off after {} tasks", id, pieces.tasks, e);
+      LOG.error("Request {}: the list broke off after {} tasks", request, tasks, e);
     }
-    var unused = ((NettyHttpRequest<?>) request).getChannelHandlerContext().close();
-    return Flux.never();
   }
 
   private byte[] json(TaskPage page) {
