@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
@@ -32,7 +31,6 @@ final class Cursor {
   private static final int CHECKSUM_LENGTH = 10;
   private static final int ID_AT = 1 + CHECKSUM_LENGTH;
   private static final int KEY_AT = ID_AT + 16;
-  private static final long MICROS = 1_000_000;
 
   private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -87,8 +85,7 @@ final class Cursor {
     if (position instanceof Position.ByTitle byTitle) {
       return byTitle.sortKey().getBytes(StandardCharsets.UTF_8);
     }
-    Instant time = ((Position.ByTime) position).time();
-    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    long micros = Timestamps.micros(((Position.ByTime) position).time());
     return ByteBuffer.allocate(Long.BYTES).putLong(micros).array();
   }
 
@@ -102,9 +99,7 @@ final class Cursor {
     if (bytes.remaining() != Long.BYTES) {
       return null;
     }
-    long micros = bytes.getLong();
-    Instant time =
-        Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+    Instant time = Timestamps.ofMicros(bytes.getLong());
     return Timestamps.isOfTasks(time) ? new Position.ByTime(time, id) : null;
   }
 

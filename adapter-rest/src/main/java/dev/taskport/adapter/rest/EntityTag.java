@@ -13,13 +13,11 @@ import java.util.regex.Pattern;
  */
 final class EntityTag {
   private static final Pattern OURS = Pattern.compile("\"(-?[0-9a-z]{1,13})-([0-9]{1,18})\"");
-  private static final long MICROS = 1_000_000;
 
   private EntityTag() {}
 
   static String of(Revision revision) {
-    Instant created = revision.createdAt();
-    long micros = created.getEpochSecond() * MICROS + created.getNano() / 1000;
+    long micros = Timestamps.micros(revision.createdAt());
     return '"' + Long.toString(micros, 36) + '-' + revision.version() + '"';
   }
 
@@ -31,9 +29,7 @@ final class EntityTag {
     }
     try {
       long micros = Long.parseLong(matcher.group(1), 36);
-      Instant created =
-          Instant.ofEpochSecond(
-              Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+      Instant created = Timestamps.ofMicros(micros);
       return Optional.of(new Revision(created, Long.parseLong(matcher.group(2))));
     } catch (NumberFormatException e) {
       return Optional.empty(); // too great to be one of ours

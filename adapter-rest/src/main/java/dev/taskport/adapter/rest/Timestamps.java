@@ -23,7 +23,19 @@ final class Timestamps {
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
+  private static final long MICROS = 1_000_000;
+
   private Timestamps() {}
+
+  /** Microseconds since 1970. */
+  static long micros(Instant time) {
+    return time.getEpochSecond() * MICROS + time.getNano() / 1000;
+  }
+
+  static Instant ofMicros(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+  }
 
   static String format(Instant time) {
     return FORMAT.format(time);
