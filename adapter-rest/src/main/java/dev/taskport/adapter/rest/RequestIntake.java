@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is settled about a request before the framework sees it:
+ * What is settled about a request before the framework sees it, or about its answer after:
  *
  * <ul>
  *   <li>What the framework would read in another way than the standards is spelt as it expects.
@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  *       out; the framework would drop it too early, and its length with it.
  *   <li>A body whose end two programs could see in two places is refused, and with it the rest of
  *       the connection. So is a body whose chunks can't be told apart: what came of it is not all.
+ *   <li>A client of HTTP/1.0 gets no chunks; the connection's end is the end of what has no length.
  *   <li>A request must arrive within {@code taskport.http.request-deadline}.
  * </ul>
  */
