@@ -1,0 +1,41 @@
+package dev.taskport.bench;
+
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list that is served along an index, from any place in it.
+ *
+ * @param completed whether it holds what is done; null for all
+ */
+record Shape(@Nullable Boolean completed, TaskOrder order) {
+
+  static List<Shape> all() {
+    List<Shape> shapes = new ArrayList<>();
+    for (TaskOrder.Key key : TaskOrder.Key.values()) {
+      for (TaskOrder.Direction direction : TaskOrder.Direction.values()) {
+        TaskOrder order = new TaskOrder(key, direction);
+        shapes.add(new Shape(null, order));
+        shapes.add(new Shape(false, order));
+        shapes.add(new Shape(true, order));
+      }
+    }
+    return shapes;
+  }
+
+  TaskFilter filter() {
+    return new TaskFilter(completed, null, null, null, null, null);
+  }
+
+  /** In the words of the parameters. */
+  @Override
+  public String toString() {
+    String status = completed == null ? "all" : completed ? "completed" : "pending";
+    String direction = order.direction() == TaskOrder.Direction.ASCENDING ? "asc" : "desc";
+    return status + ", " + order.key().name().toLowerCase(Locale.ROOT) + " " + direction;
+  }
+}
