@@ -35,6 +35,7 @@ final class Benchmark {
       long rows = IndexCost.rows(largest);
       report.indexes(rows, IndexCost.measure(server, rows));
       Path file = target.resolve("bench.md");
+      Files.createDirectories(target);
       Files.writeString(file, report.toString());
       print(report.toString());
       Progress.say("that is in %s, too", file);

@@ -135,7 +135,7 @@ final class Report {
             .map(table -> "%,d".formatted(table.population().size(kind)))
             .distinct()
             .toList();
-    return "of " + String.join(" / ", sizes);
+    return (kind == Kind.LARGEST ? "the largest, of " : "of ") + String.join(" / ", sizes);
   }
 
   private static String word(Place place) {

@@ -5,7 +5,9 @@ import dev.taskport.application.ListTasks;
 import dev.taskport.application.SummarizeTasks;
 import dev.taskport.bench.Population.Kind;
 import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Search;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
@@ -110,15 +112,24 @@ final class Table implements AutoCloseable {
     SummarizeTasks summarizeTasks = store.useCase(SummarizeTasks.class);
     List<Runnable> finds = new ArrayList<>();
     List<Runnable> summaries = new ArrayList<>();
+    List<Runnable> searches = new ArrayList<>();
+    TaskFilter nowhere = new TaskFilter(null, Search.parse("zzz"), null, null, null, null);
+    TaskQuery search = new TaskQuery(nowhere, TaskOrder.NEWEST_FIRST, PageStart.FIRST, PAGE_SIZE);
     for (UserId user : population.sample(kind)) {
       Task task = listTasks.list(user, TaskQuery.newest(1)).tasks().get(0);
       finds.add(() -> check(getTask.get(user, task.id()).isPresent()));
       summaries.add(() -> check(summarizeTasks.summarize(user).total() == population.size(kind)));
+      searches.add(() -> check(listTasks.list(user, search).tasks().isEmpty()));
     }
     String ofUser = ", user of %,d".formatted(population.size(kind));
     add("one task by its id" + ofUser, times, finds);
-    // Its cost grows with the user's tasks.
-    add("summary" + ofUser, kind == Kind.LARGEST ? Math.max(times / 10, 1) : times, summaries);
+    // The cost of these grows with the user's tasks.
+    boolean large = kind == Kind.LARGEST;
+    add("summary" + ofUser, large ? Math.max(times / 10, 1) : times, summaries);
+    add(
+        "search without a find" + ofUser,
+        large ? Math.max(times / 200, 1) : Math.max(times / 10, 1),
+        searches);
   }
 
   private void add(String name, int number, List<Runnable> reads) {
