@@ -88,6 +88,11 @@ final class Service implements AutoCloseable {
         .start();
   }
 
+  /** What it consists of. */
+  ApplicationContext context() {
+    return context;
+  }
+
   /** Where it listens. */
   URI uri() {
     return server.getURI();

@@ -97,6 +97,20 @@ record Settings(
         tokens);
   }
 
+  /**
+   * Where a service with these settings is reached from this machine.
+   *
+   * @throws SettingsException if it takes any free port
+   */
+  String localUrl() {
+    if (port == 0) {
+      throw new SettingsException("PORT: 0 is any free port; give the URL of the service");
+    }
+    boolean any = host.equals("0.0.0.0") || host.equals("::") || host.startsWith("127.");
+    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return (tls == null ? "http://" : "https://") + (any ? "localhost" : name) + ":" + port;
+  }
+
   /** Takes spaces and one pair of quotes off a value. */
   static String unquote(String value) {
     String text = value.strip();

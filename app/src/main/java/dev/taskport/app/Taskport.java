@@ -1,6 +1,8 @@
 package dev.taskport.app;
 
 import dev.taskport.adapter.postgres.EmbeddedPostgresException;
+import dev.taskport.app.isolation.IsolationCheck;
+import dev.taskport.app.isolation.IsolationException;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -10,11 +12,16 @@ import org.slf4j.LoggerFactory;
 public final class Taskport {
   private static final String USAGE =
       """
-      Usage: taskport [migrate [--dry-run]]
+      Usage: taskport [migrate [--dry-run] | check-isolation [URL]]
 
-        (nothing)          start the service; SIGTERM or Ctrl-C stops it
-        migrate            bring the database's schema up to date, and end
-        migrate --dry-run  tell what that would do, and change nothing; status 1 if it can't be done
+        (nothing)              start the service; SIGTERM or Ctrl-C stops it
+        migrate                bring the database's schema up to date, and end
+        migrate --dry-run      tell what that would do, and change nothing; status 1 if it can't be done
+        check-isolation [URL]  try on a running service, by every operation and all known detours, to
+                               reach another user's tasks; status 1 if one lets anybody through.
+                               Without URL, the service on this machine, on the port of these settings.
+                               The users are made with the shared secret; without one, put tokens of two
+                               test accounts into ISOLATION_TOKEN_A and ISOLATION_TOKEN_B
 
       Settings are environment variables or lines of a .env file: see .env.example.\
       """;
@@ -25,7 +32,7 @@ public final class Taskport {
   public static void main(String[] args) {
     try {
       run(List.of(args));
-    } catch (SettingsException | EmbeddedPostgresException e) {
+    } catch (SettingsException | EmbeddedPostgresException | IsolationException e) {
       fail(String.valueOf(e.getMessage()));
     }
   }
@@ -44,6 +51,12 @@ public final class Taskport {
       }
       plan.forEach(Taskport::print);
       if (plan.stream().anyMatch(line -> line.startsWith("Refused:"))) {
+        System.exit(1);
+      }
+    } else if (arguments.get(0).equals("check-isolation") && arguments.size() <= 2) {
+      Settings settings = settings();
+      String url = arguments.size() == 2 ? arguments.get(1) : settings.localUrl();
+      if (!IsolationCheck.run(url, settings.tokens(), System.getenv(), Taskport::print)) {
         System.exit(1);
       }
     } else if (arguments.equals(List.of("--help")) || arguments.equals(List.of("-h"))) {

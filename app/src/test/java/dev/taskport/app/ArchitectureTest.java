@@ -90,7 +90,10 @@ class ArchitectureTest implements HexagonContract {
               "org.reactivestreams");
 
   private static final Layer APP =
-      Layer.in("dev.taskport.app").holdingAtLeast(5).using("..").exposing("LogLayout", "Taskport");
+      Layer.in("dev.taskport.app")
+          .holdingAtLeast(5)
+          .using("..")
+          .exposing("IsolationCheck", "IsolationException", "LogLayout", "Taskport");
 
   private static final Hexagon HEXAGON =
       new Hexagon("dev.taskport", DOMAIN, APPLICATION, List.of(REST), List.of(POSTGRES), APP);
