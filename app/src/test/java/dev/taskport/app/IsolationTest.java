@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taskport.app.isolation.IsolationCheck;
 import io.micronaut.web.router.Router;
 import io.micronaut.web.router.UriRouteInfo;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * No route of the service leads to another user's tasks: what operators can check, on this build.
@@ -69,6 +72,38 @@ class IsolationTest {
             .map(line -> line.substring(0, line.indexOf(':')))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(routes, walked);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BELIEVES_A_PATH_IN_A_HEADER, GET, /api/{user_id}/tasks, 'X-Original-URL: '",
+    "BELIEVES_A_PATH_IN_A_HEADER, GET, /api/{user_id}/tasks/{task_id}, 'X-Original-URL: '",
+    "WALKS_UP_AND_DOWN, GET, /api/{user_id}/tasks, %2e%2e",
+    "WALKS_UP_AND_DOWN, DELETE, /api/{user_id}/tasks/{task_id}, /../",
+    "OVERRIDES_THE_METHOD, DELETE, /api/{user_id}/tasks/{task_id}, has changed",
+    "COMPARES_WITHOUT_CASE, GET, /api/{user_id}/tasks, the token of 'ISOLATION-CHECK",
+    "READS_FOR_ANYBODY, GET, /api/{user_id}/tasks/{task_id}, 'by no token: answered 200'",
+    "CHECKS_NO_TOKEN, PUT, /api/{user_id}/tasks/{task_id}, 'by a token with a wrong signature: '",
+    "CHECKS_NO_EXPIRY, GET, /api/{user_id}/tasks, 'by an expired token: answered 200'",
+    "DELETES_THOUGH_IT_REFUSES, DELETE, /api/{user_id}/tasks/{task_id}, one of these requests",
+    "BELIEVES_THE_QUERY, GET, /api/{user_id}/tasks, ?user_id=",
+    "FINDS_BY_THE_ID_ALONE, GET, /api/{user_id}/tasks/{task_id}, instead of 404",
+    "SHOWS_TASKS_ON_A_PAGE, GET, /health, with the owner's task",
+    "REFUSES_EVERYBODY, PATCH, /api/{user_id}/tasks/{task_id}/complete, proves nothing"
+  })
+  void aLeakIsFoundAndSaidOfWhichRequest(
+      LeakyProxy.Leak leak, String method, String path, String finding) throws IOException {
+    try (LeakyProxy proxy =
+        new LeakyProxy("http://localhost:" + service.uri().getPort(), SECRET, leak, method, path)) {
+      List<String> lines = check(proxy.url());
+
+      String all = String.join("\n", lines);
+      assertTrue(lines.get(lines.size() - 1).startsWith("NOT ISOLATED: "), all);
+      assertTrue(all.contains(method + ' ' + path + ": FAILS"), all);
+      assertTrue(
+          lines.stream().anyMatch(line -> line.startsWith("  ") && line.contains(finding)), all);
+      assertFalse(all.contains("eyJ"), "a token is shown");
+    }
   }
 
   private static String name(UriRouteInfo<?, ?> route) {

@@ -29,7 +29,7 @@ class LogIT {
   private static final String FORGED = "2026-11-21T10:00:00.000Z ERROR Taskport - forged";
   private static final String JWT_SECRET = "s3cret-s3cret-s3cret-s3cret-s3cret";
   private static final String TOKEN =
-      StartAndStopIT.token(JWT_SECRET, "{\"sub\":\"user123\",\"exp\":9999999999}");
+      TestTokens.hs256(JWT_SECRET, "{\"sub\":\"user123\",\"exp\":9999999999}");
   private static final String BODY = "{\"title\":\"s3cret\",\"description\":\"s3cret\"}";
 
   private @TempDir Path folder;

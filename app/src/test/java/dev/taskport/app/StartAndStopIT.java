@@ -17,14 +17,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Base64;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,7 +61,7 @@ class StartAndStopIT {
   void withASecretItDemandsTokensAndShowsNeither() {
     // A placeholder, if anything took it for one.
     String secret = "s3cret-${JWT_SECRET:x}-of-more-than-thirty-two-bytes";
-    String token = token(secret, "{\"sub\":\"ann\",\"exp\":9999999999}");
+    String token = TestTokens.hs256(secret, "{\"sub\":\"ann\",\"exp\":9999999999}");
     try (TaskportProcess service =
         TaskportProcess.running(
             folder, Map.of("DATABASE_URL", url(), "JWT_SECRET", secret, "LOG_LEVEL", "DEBUG"))) {
@@ -103,22 +99,6 @@ class StartAndStopIT {
               .lines()
               .filter(line -> line.contains("WARN") && line.contains("NO AUTHENTICATION"))
               .count());
-    }
-  }
-
-  static String token(String secret, String claims) {
-    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    String input =
-        base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(StandardCharsets.UTF_8))
-            + '.'
-            + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      byte[] signature = mac.doFinal(input.getBytes(StandardCharsets.UTF_8));
-      return input + '.' + base64.encodeToString(signature);
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
     }
   }
 

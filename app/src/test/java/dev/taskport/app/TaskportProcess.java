@@ -94,7 +94,7 @@ final class TaskportProcess implements AutoCloseable {
   }
 
   private void keepSecret(String variable, String value) {
-    if (variable.endsWith("SECRET")) {
+    if (variable.endsWith("SECRET") || variable.startsWith("ISOLATION_TOKEN")) {
       secrets.add(value);
     }
     PASSWORD

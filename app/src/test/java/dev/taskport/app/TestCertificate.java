@@ -2,6 +2,7 @@ package dev.taskport.app;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -162,20 +163,35 @@ final class TestCertificate {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, lines, label);
   }
 
+  /** A file with this certificate, or its authority, alone, for programs to trust. */
+  Path trustStore(Path folder) {
+    Path file = folder.resolve("trusted.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      trusted().store(out, null); // certificates are no secret
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+    return file;
+  }
+
+  private KeyStore trusted() throws GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    try {
+      trusted.load(null, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Certificate[] chain = store.getCertificateChain("it");
+    trusted.setCertificateEntry("it", chain[chain.length - 1]);
+    return trusted;
+  }
+
   /** A client that trusts this certificate, or its authority, alone. */
   SSLContext client() {
     try {
-      KeyStore trusted = KeyStore.getInstance("PKCS12");
-      Certificate[] chain = store.getCertificateChain("it");
-      try {
-        trusted.load(null, null);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      trusted.setCertificateEntry("it", chain[chain.length - 1]);
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
+      trust.init(trusted());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
       return context;
