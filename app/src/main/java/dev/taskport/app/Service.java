@@ -57,6 +57,10 @@ final class Service implements AutoCloseable {
     TokenSettings tokens = settings.tokens();
     return ApplicationContext.builder()
         .banner(false)
+        // Nothing but our own settings: MICRONAUT_SECURITY_ENABLED=false, say, in the environment,
+        // a system property or a file would open the service behind an operator's back.
+        .enableDefaultPropertySources(false)
+        .environmentPropertySource(false)
         .properties(
             Map.of(
                 "micronaut.application.name",

@@ -59,18 +59,17 @@ class IsolationIT {
             "privkey.pem");
     try (TaskportProcess service = TaskportProcess.running(folder, settings)) {
       URI uri = URI.create("https://localhost:" + service.awaitListening().getPort());
-      assertRefused("can't be trusted", settings, uri.toString());
+      assertRefused("TLS fails", settings, uri.toString());
 
       Map<String, String> trusting = new HashMap<>(settings);
       trusting.put("PORT", String.valueOf(uri.getPort()));
-      trusting.put(
-          "JDK_JAVA_OPTIONS", "-Djavax.net.ssl.trustStore=" + certificate.trustStore(folder));
+      trusting.put("JDK_JAVA_OPTIONS", certificate.trustOption(folder));
       try (TaskportProcess check = check(trusting)) {
         assertEquals(0, check.awaitEnd(), check.output());
         assertTrue(
             check.output().contains("PUT /api/{user_id}/tasks/{task_id}: isolated ("),
             check.output());
-        assertTrue(check.output().lines().toList().contains("GET /health: isolated (5 requests)"));
+        assertTrue(check.output().contains("GET /health: isolated ("), check.output());
         assertFalse(check.output().contains("eyJ"), "a token is shown");
       }
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +85,34 @@ class StartAndStopIT {
       assertFalse(service.output().contains("NO AUTHENTICATION"), service.output());
       assertFalse(service.output().contains("s3cret"), service.output());
       assertFalse(service.output().contains(token), service.output());
+    }
+  }
+
+  @Test
+  void nothingButItsOwnSettingsCanSwitchAuthenticationOff() throws IOException {
+    Path work = folder.resolve("with-files");
+    Files.createDirectories(work.resolve("config"));
+    String off = "micronaut.security.enabled=false\nmicronaut.security.filter.enabled=false\n";
+    Files.writeString(work.resolve("config/application.properties"), off);
+    Files.writeString(work.resolve("off.properties"), off);
+    Files.writeString(work.resolve("application.properties"), off);
+    Map<String, String> variables = new HashMap<>();
+    variables.put("DATABASE_URL", url());
+    variables.put("JWT_SECRET", "s3cret-of-more-than-thirty-two-bytes");
+    variables.put("MICRONAUT_SECURITY_ENABLED", "false");
+    variables.put("MICRONAUT_SECURITY_FILTER_ENABLED", "false");
+    variables.put("MICRONAUT_CONFIG_FILES", "off.properties");
+    variables.put(
+        "MICRONAUT_APPLICATION_JSON", "{\"micronaut\":{\"security\":{\"enabled\":false}}}");
+    variables.put("MICRONAUT_SERVER_PORT", "1");
+    variables.put("LOGGER_LEVELS_IO_MICRONAUT", "TRACE");
+    variables.put(
+        "JDK_JAVA_OPTIONS",
+        "-Dmicronaut.security.enabled=false -Dmicronaut.security.filter.enabled=false"
+            + " -Dmicronaut.config.files=off.properties");
+    try (TaskportProcess service = TaskportProcess.running(work, variables)) {
+      assertEquals(401, service.send("GET", "/api/ann/tasks", null).statusCode());
+      assertFalse(service.output().contains("DefaultBeanContext"), service.output());
     }
   }
 

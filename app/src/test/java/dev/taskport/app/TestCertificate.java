@@ -163,19 +163,19 @@ final class TestCertificate {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, lines, label);
   }
 
-  /** A file with this certificate, or its authority, alone, for programs to trust. */
-  Path trustStore(Path folder) {
-    Path file = folder.resolve("trusted.p12");
+  /** An option that makes another Java trust this certificate, or its authority, alone. */
+  String trustOption(Path folder) {
+    Path file = folder.resolve("trusted.jks");
     try (OutputStream out = Files.newOutputStream(file)) {
-      trusted().store(out, null); // certificates are no secret
+      trusted("JKS").store(out, "changeit".toCharArray()); // which readers needn't know
     } catch (IOException | GeneralSecurityException e) {
       throw new AssertionError(e);
     }
-    return file;
+    return "-Djavax.net.ssl.trustStore=" + file;
   }
 
-  private KeyStore trusted() throws GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
+  private KeyStore trusted(String type) throws GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(type);
     try {
       trusted.load(null, null);
     } catch (IOException e) {
@@ -191,7 +191,7 @@ final class TestCertificate {
     try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted());
+      trust.init(trusted("PKCS12"));
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
       return context;

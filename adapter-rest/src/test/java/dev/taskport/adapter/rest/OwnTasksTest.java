@@ -290,6 +290,18 @@ class OwnTasksTest {
     }
   }
 
+  @Test
+  void aServiceThatWasToldNothingAboutTokensOpensNoTasks() {
+    TaskRepository store = mock(TaskRepository.class);
+    try (TestService untold = new TestService(store, Map.of("micronaut.security.enabled", true))) {
+      assertEquals(401, untold.get("/api/alice/tasks").statusCode());
+      assertEquals(
+          401, untold.get("/api/alice/tasks", "Authorization", bearer("alice")).statusCode());
+      assertEquals(200, untold.get("/health").statusCode());
+      verifyNoInteractions(store);
+    }
+  }
+
   private static RawAnswer raw(TestService to, String target, String header) throws IOException {
     return to.raw(
             TestService.head("GET " + target + " HTTP/1.1", "Host: a", header, "Connection: close"))

@@ -42,8 +42,8 @@ final class Client {
       return exchange(request, token);
     } catch (SSLException e) {
       throw new IsolationException(
-          ("%s can't be trusted (%s): give the URL with the name in its certificate; for an authority"
-                  + " of your own, JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE")
+          ("%s: TLS fails (%s): give the URL with the name in its certificate; for an authority of"
+                  + " your own, see docs/security.md")
               .formatted(root, e.getMessage()),
           e);
     } catch (IOException e) {

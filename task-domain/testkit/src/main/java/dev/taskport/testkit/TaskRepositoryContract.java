@@ -18,11 +18,9 @@ import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskChange.Edit;
 import dev.taskport.domain.TaskChange.SetCompleted;
 import dev.taskport.domain.TaskChange.ToggleCompleted;
-import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
-import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
@@ -40,11 +38,12 @@ import org.junit.jupiter.api.Test;
  * ModelTaskRepositoryContract}. Every test works with users of its own, so the store need not be
  * emptied in between.
  */
-public interface TaskRepositoryContract {
+public interface TaskRepositoryContract extends OtherUsersContract {
   /** How long the store under test must be configured to remember idempotency keys. */
   Duration KEY_RETENTION = Duration.ofHours(24);
 
   /** The store under test. */
+  @Override
   TaskRepository repository();
 
   @Test
@@ -111,37 +110,6 @@ public interface TaskRepositoryContract {
     assertEquals(new WriteResult.NotFound(), repository().delete(user, id, Precondition.NONE));
     assertEquals(
         new WriteResult.NotFound(), repository().delete(user, id, only(new Revision(CREATED, 1))));
-  }
-
-  @Test
-  default void anotherUsersTaskIsAsGoodAsNone() {
-    Task task = stored(aTask().build());
-    UserId other = someUser();
-
-    assertEquals(Optional.empty(), repository().find(other, task.id()));
-    assertEquals(List.of(), repository().list(other, TaskQuery.newest(100)));
-    assertEquals(0, repository().count(other, TaskFilter.ALL));
-    assertEquals(new TaskSummary(0, 0), repository().summarize(other));
-    assertEquals(
-        new WriteResult.NotFound(),
-        repository().change(other, task.id(), Edit.NOTHING, Precondition.NONE, later(1)));
-    assertEquals(
-        new WriteResult.NotFound(),
-        repository().change(other, task.id(), Edit.NOTHING, only(task.revision()), later(1)));
-    assertEquals(
-        new WriteResult.NotFound(), repository().delete(other, task.id(), Precondition.NONE));
-    assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
-  }
-
-  @Test
-  default void twoUsersMayHaveTasksOfTheSameId() {
-    Task alices = stored(aTask().called("Alice's").build());
-    UserId bob = someUser();
-    Task bobs = stored(Task.create(alices.id(), bob, new Title("Bob's"), null, CREATED));
-
-    repository().delete(bob, bobs.id(), Precondition.NONE);
-
-    assertEquals(Optional.of(alices), repository().find(alices.userId(), alices.id()));
   }
 
   @Test
@@ -329,16 +297,6 @@ public interface TaskRepositoryContract {
     assertEquals(new CreateResult.Replayed(first), repository().create(first.userId(), retry, key));
 
     assertEquals(List.of(), repository().list(first.userId(), TaskQuery.newest(100)));
-  }
-
-  @Test
-  default void keysOfTwoUsersHaveNothingToDoWithEachOther() {
-    IdempotencyKey key = new IdempotencyKey("k-1");
-    Task alices = aTask().called("Alice's").build();
-    Task bobs = aTask().called("Bob's").build();
-    repository().create(alices.userId(), alices, key);
-
-    assertEquals(new CreateResult.Created(bobs), repository().create(bobs.userId(), bobs, key));
   }
 
   @Test
