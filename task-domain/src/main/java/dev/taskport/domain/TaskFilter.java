@@ -45,6 +45,11 @@ public record TaskFilter(
         && (updatedBefore == null || task.updatedAt().isBefore(updatedBefore));
   }
 
+  /** Whether it has no condition but, perhaps, {@code completed}. */
+  public boolean isOfStateAlone() {
+    return equals(new TaskFilter(completed, null, null, null, null, null));
+  }
+
   private static @Nullable Instant roundedDown(@Nullable Instant time) {
     return time == null ? null : time.truncatedTo(ChronoUnit.MICROS);
   }

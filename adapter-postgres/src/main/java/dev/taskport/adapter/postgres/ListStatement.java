@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * A statement about a list of tasks. Each limit is a subquery because the planner can't see through
  * it: it expects a small part of the rows to be wanted and walks along an index. If it knew the
  * number it would, for a user of whom the statistics tell too little, rather read and sort all.
+ *
+ * @param isLong whether it may read all of the user's tasks
  */
-record ListStatement(String sql, List<Object> arguments) {
+record ListStatement(String sql, List<Object> arguments, boolean isLong) {
   /** Along an index, for the same reason, and not through the table of everybody's. */
   private static final String WALK_THROUGH_ALL = " ORDER BY completed LIMIT (SELECT NULL::bigint)";
 
@@ -69,7 +71,8 @@ record ListStatement(String sql, List<Object> arguments) {
             + ", id"
             + direction
             + " LIMIT (SELECT ?::bigint) OFFSET (SELECT ?::bigint)",
-        arguments);
+        arguments,
+        !query.filter().isOfStateAlone());
   }
 
   /** One row, one number. */
@@ -82,12 +85,13 @@ record ListStatement(String sql, List<Object> arguments) {
             + conditions.sql
             + WALK_THROUGH_ALL
             + ") AS walked",
-        conditions.arguments);
+        conditions.arguments,
+        true);
   }
 
   /** One row: how many are done, how many are not. */
   static ListStatement summary(UserId user) {
-    return new ListStatement(SUMMARY, List.of(user.value()));
+    return new ListStatement(SUMMARY, List.of(user.value()), true);
   }
 
   /** The stretches of each index that hold the list, each in its order. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,10 +78,12 @@ final class PostgresTaskRepository implements TaskRepository {
 
   private final Statements statements;
   private final KeyedCreation keyedCreation;
+  private final LongReads longReads;
 
-  PostgresTaskRepository(Statements statements, KeyedCreation keyedCreation) {
+  PostgresTaskRepository(Statements statements, KeyedCreation keyedCreation, LongReads longReads) {
     this.statements = statements;
     this.keyedCreation = keyedCreation;
+    this.longReads = longReads;
   }
 
   @Override
@@ -112,23 +115,28 @@ final class PostgresTaskRepository implements TaskRepository {
   @Override
   public List<Task> list(UserId user, TaskQuery query) {
     ListStatement page = ListStatement.page(user, query);
-    return query(user, page.sql(), page.arguments());
+    Supplier<List<Task>> read = () -> query(user, page.sql(), page.arguments());
+    return page.isLong() ? longReads.run(read) : read.get();
   }
 
   @Override
   public long count(UserId user, TaskFilter filter) {
     ListStatement count = ListStatement.count(user, filter);
-    return statements.query(count.sql(), count.arguments(), row -> row.getLong(1)).get(0);
+    return longReads
+        .run(() -> statements.query(count.sql(), count.arguments(), row -> row.getLong(1)))
+        .get(0);
   }
 
   @Override
   public TaskSummary summarize(UserId user) {
     ListStatement summary = ListStatement.summary(user);
-    return statements
-        .query(
-            summary.sql(),
-            summary.arguments(),
-            row -> new TaskSummary(row.getLong(1), row.getLong(2)))
+    return longReads
+        .run(
+            () ->
+                statements.query(
+                    summary.sql(),
+                    summary.arguments(),
+                    row -> new TaskSummary(row.getLong(1), row.getLong(2))))
         .get(0);
   }
 
