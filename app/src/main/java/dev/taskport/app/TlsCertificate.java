@@ -19,6 +19,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,9 @@ import java.util.stream.Collectors;
 record TlsCertificate(String chain, String key) {
   static final String CERTIFICATE = "TLS_CERTIFICATE";
   static final String KEY = "TLS_KEY";
+
+  /** NIST SP 800-131A: shorter ones are no longer safe. */
+  private static final int MIN_RSA_BITS = 2048;
 
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s.*?-----END \\1-----", Pattern.DOTALL);
@@ -108,11 +112,10 @@ record TlsCertificate(String chain, String key) {
 
   private static boolean isChain(List<X509Certificate> certificates) {
     for (int i = 1; i < certificates.size(); i++) {
-      if (!certificates
-          .get(i - 1)
-          .getIssuerX500Principal()
-          .equals(certificates.get(i).getSubjectX500Principal())) {
-        return false;
+      try {
+        certificates.get(i - 1).verify(certificates.get(i).getPublicKey());
+      } catch (GeneralSecurityException e) {
+        return false; // the issuer is another
       }
     }
     return new HashSet<>(certificates).size() == certificates.size();
@@ -147,6 +150,10 @@ record TlsCertificate(String chain, String key) {
   }
 
   private static boolean isPair(PrivateKey key, X509Certificate certificate) {
+    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
+      throw new SettingsException(
+          KEY + ": the key is too short; of RSA it must have at least " + MIN_RSA_BITS + " bits");
+    }
     String algorithm =
         switch (key.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";

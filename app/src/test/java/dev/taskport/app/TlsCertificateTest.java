@@ -89,6 +89,8 @@ class TlsCertificateTest {
         issued.key());
     assertRefused("TLS_CERTIFICATE: behind each", leaf(issued) + leaf(ec), issued.key());
     assertRefused("TLS_CERTIFICATE: behind each", leaf(ec) + leaf(ec), ec.key());
+    // Of the issuer's name, but not the issuer.
+    assertRefused("TLS_CERTIFICATE: behind each", leaf(ec) + leaf(rsa), ec.key());
   }
 
   @Test
@@ -144,6 +146,15 @@ class TlsCertificateTest {
         "TLS_KEY: the key can't be read",
         leaf(ec),
         ec.key().replace("PRIVATE KEY", "DSA PRIVATE KEY"));
+  }
+
+  @Test
+  void aKeyThatIsTooShortIsRefused() {
+    TestCertificate weak = TestCertificate.selfSigned(folder, "RSA -keysize 1024");
+    assertRefused(
+        "TLS_KEY: the key is too short; of RSA it must have at least 2048 bits",
+        leaf(weak),
+        weak.key());
   }
 
   @Test
