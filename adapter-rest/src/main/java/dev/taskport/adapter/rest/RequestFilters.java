@@ -28,6 +28,9 @@ final class RequestFilters {
   /** Behind the framework's CORS filter (at 9250), so that its headers are on refusals, too. */
   private static final int AFTER_CORS = 9_300;
 
+  /** Behind the framework's security filter (at 39,000): who may not send a body isn't told how. */
+  private static final int AFTER_SECURITY = 39_300;
+
   private final Problems problems;
 
   RequestFilters(Problems problems) {
@@ -45,15 +48,19 @@ final class RequestFilters {
     if (!isUtf8(request.getUri().getRawPath())) {
       return problems.answer(request, HttpStatus.BAD_REQUEST, "The path is not valid UTF-8");
     }
-    if (hasContentCoding(request)) {
-      return problems
-          .answer(
-              request,
-              HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-              "Send the body without a content encoding")
-          .header(HttpHeaders.ACCEPT_ENCODING, "identity");
-    }
     return null;
+  }
+
+  @RequestFilter
+  @Order(AFTER_SECURITY)
+  @Nullable HttpResponse<?> refuseContentCoding(HttpRequest<?> request) {
+    if (!hasContentCoding(request)) {
+      return null;
+    }
+    return problems
+        .answer(
+            request, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body without a content encoding")
+        .header(HttpHeaders.ACCEPT_ENCODING, "identity");
   }
 
   @ResponseFilter

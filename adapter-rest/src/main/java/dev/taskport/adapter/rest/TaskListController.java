@@ -35,7 +35,7 @@ final class TaskListController {
       ListTasks listTasks,
       CountTasks countTasks,
       SummarizeTasks summarizeTasks,
-      @Value("${taskport.lists.page-size:500}") int pageSize) {
+      @Value("${taskport.lists.page-size:200}") int pageSize) {
     this.listTasks = listTasks;
     this.countTasks = countTasks;
     this.summarizeTasks = summarizeTasks;

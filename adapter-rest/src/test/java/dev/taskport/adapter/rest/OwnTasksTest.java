@@ -91,6 +91,15 @@ class OwnTasksTest {
             "Authorization",
             bearer("bob")));
     assertForbidden(
+        service.send(
+            "POST",
+            "/api/alice/tasks",
+            "{}",
+            "Content-Encoding",
+            "gzip",
+            "Authorization",
+            bearer("bob")));
+    assertForbidden(
         service.get("/api/alice/tasks", "Accept", "text/csv", "Authorization", bearer("bob")));
     verifyNoInteractions(untouched);
   }
