@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator sees of the check of a deployment. */
+@Tag("full")
 class IsolationIT {
   private static final String SECRET = "s3cret-of-a-deployment-of-more-than-32-bytes";
 

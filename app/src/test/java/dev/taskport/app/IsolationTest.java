@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,7 @@ class IsolationTest {
     assertEquals(routes, walked);
   }
 
+  @Tag("full")
   @ParameterizedTest
   @CsvSource({
     "BELIEVES_A_PATH_IN_A_HEADER, GET, /api/{user_id}/tasks, 'X-Original-URL: '",

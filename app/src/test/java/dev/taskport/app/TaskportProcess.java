@@ -56,6 +56,7 @@ final class TaskportProcess implements AutoCloseable {
         Stream.concat(
                 Stream.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1", // what the second compiler costs, a test can't gain
                     "-jar",
                     JAR.toString()),
                 Stream.of(arguments))

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,7 @@ class TlsIT {
     assertEquals(HttpClient.Version.HTTP_1_1, answer.version());
   }
 
+  @Tag("full")
   @Test
   void anRsaCertificateWorksAsWell(@TempDir Path other) throws IOException, InterruptedException {
     TestCertificate rsa = TestCertificate.selfSigned(other, "RSA");
