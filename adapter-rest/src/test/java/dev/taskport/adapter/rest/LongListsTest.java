@@ -273,7 +273,6 @@ class LongListsTest {
     try (TestService service = service(store)) {
       assertComplete(1000, service.get(TASKS).body());
     }
-    System.out.println("THREADS " + threads);
     assertTrue(threads.stream().noneMatch(name -> name.contains("eventloop")), threads::toString);
   }
 
