@@ -1,9 +1,9 @@
 package dev.taskport.app;
 
-import dev.taskport.adapter.postgres.DatabaseAddress;
-import dev.taskport.adapter.postgres.EmbeddedPostgres;
-import dev.taskport.adapter.postgres.MigrationException;
-import dev.taskport.adapter.postgres.Migrations;
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
+import dev.taskport.adapter.postgres.migration.Migrations;
+import dev.taskport.adapter.postgres.migration.lock.MigrationException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.taskport.app;
 
-import dev.taskport.adapter.postgres.DatabaseAddress;
 import dev.taskport.adapter.postgres.DatabaseProperties;
-import dev.taskport.adapter.rest.RestProperties;
-import dev.taskport.adapter.rest.TokenSettings;
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.rest.http.RestProperties;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;

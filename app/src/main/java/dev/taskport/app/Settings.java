@@ -1,8 +1,9 @@
 package dev.taskport.app;
 
-import dev.taskport.adapter.postgres.DatabaseAddress;
-import dev.taskport.adapter.postgres.DatabaseAddressException;
-import dev.taskport.adapter.rest.TokenSettings;
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.address.DatabaseAddressException;
+import dev.taskport.adapter.postgres.address.DatabaseUrl;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,7 +143,7 @@ record Settings(
     @Nullable DatabaseAddress database(String name) {
       String value = get(name);
       try {
-        return value == null ? null : DatabaseAddress.parse(value);
+        return value == null ? null : DatabaseUrl.parse(value);
       } catch (DatabaseAddressException e) {
         throw new SettingsException(name + ": " + e.getMessage());
       }

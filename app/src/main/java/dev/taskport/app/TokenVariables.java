@@ -1,6 +1,6 @@
 package dev.taskport.app;
 
-import dev.taskport.adapter.rest.TokenSettings;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

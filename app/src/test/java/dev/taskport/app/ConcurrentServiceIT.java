@@ -3,7 +3,7 @@ package dev.taskport.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.taskport.adapter.postgres.EmbeddedPostgres;
+import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

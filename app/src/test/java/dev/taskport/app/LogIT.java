@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.taskport.adapter.postgres.DatabaseAddress;
-import dev.taskport.adapter.postgres.EmbeddedPostgres;
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.taskport.adapter.postgres.DatabaseAddress;
-import dev.taskport.adapter.rest.TokenSettings;
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

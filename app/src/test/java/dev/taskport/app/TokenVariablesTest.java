@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.taskport.adapter.rest.TokenSettings;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

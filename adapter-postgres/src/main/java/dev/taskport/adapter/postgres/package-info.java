@@ -1,4 +1,8 @@
-/** The task repository on PostgreSQL, its migrations, and the embedded server. */
+/**
+ * Tasks in PostgreSQL. A call of the port comes to {@code PostgresTaskRepository}, which picks the
+ * statement ({@code KeyedCreation} and {@code ListStatement} make the longer ones); {@code
+ * Statements} runs it on a connection of the pool; {@code TaskRow} turns rows into tasks.
+ */
 @NullMarked
 package dev.taskport.adapter.postgres;
 

@@ -1,5 +1,9 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.address.DatabaseUrl;
+import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
+import dev.taskport.adapter.postgres.migration.Migrations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,8 +12,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
+import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -17,14 +22,14 @@ import org.postgresql.ds.PGSimpleDataSource;
  * end; or the one that {@code TEST_DATABASE_URL} names, of any release, with a superuser. Each call
  * hands out a schema of its own on it, so that tests don't see each other's tables.
  */
-final class TestDatabase {
+public final class TestDatabase {
 
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
   private TestDatabase() {}
 
   /** An empty schema. */
-  static PGSimpleDataSource empty() {
+  public static PGSimpleDataSource empty() {
     String schema = "test_" + SCHEMAS.incrementAndGet();
     PGSimpleDataSource dataSource = connect(Server.OWNER);
     execute(dataSource, "DROP SCHEMA IF EXISTS %1$s CASCADE; CREATE SCHEMA %1$s".formatted(schema));
@@ -33,19 +38,19 @@ final class TestDatabase {
   }
 
   /** A schema as {@link Migrations} makes it, without rows. */
-  static PGSimpleDataSource migrated() {
+  public static PGSimpleDataSource migrated() {
     PGSimpleDataSource dataSource = empty();
     new Migrations(dataSource).migrate();
     return dataSource;
   }
 
   /** The server's superuser, in the schema {@code public}. */
-  static PGSimpleDataSource superuser() {
+  public static PGSimpleDataSource superuser() {
     return connect(Server.SUPERUSER);
   }
 
   /** Another role than the one that owns the schemas, without any rights in them. */
-  static PGSimpleDataSource stranger(PGSimpleDataSource database) {
+  public static PGSimpleDataSource stranger(PGSimpleDataSource database) {
     String role = "stranger_" + SCHEMAS.incrementAndGet();
     execute(superuser(), "CREATE ROLE %s LOGIN PASSWORD 'stranger'".formatted(role));
     execute(
@@ -56,7 +61,7 @@ final class TestDatabase {
     return stranger;
   }
 
-  static void execute(PGSimpleDataSource dataSource, String sql) {
+  public static void execute(PGSimpleDataSource dataSource, String sql) {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -66,7 +71,7 @@ final class TestDatabase {
   }
 
   /** The first column of the first row, as text; times as they read in UTC. */
-  static String query(PGSimpleDataSource dataSource, String sql) {
+  public static String query(PGSimpleDataSource dataSource, String sql) {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("SET TIME ZONE 'UTC'");
@@ -94,7 +99,7 @@ final class TestDatabase {
     static {
       String given = System.getenv("TEST_DATABASE_URL");
       if (given != null) {
-        SUPERUSER = DatabaseAddress.parse(given);
+        SUPERUSER = DatabaseUrl.parse(given);
         OWNER = SUPERUSER;
       } else {
         try {
@@ -103,22 +108,29 @@ final class TestDatabase {
           Runtime.getRuntime().addShutdownHook(new Thread(() -> end(postgres, folder)));
           String url = postgres.jdbcUrl();
           OWNER = new DatabaseAddress(url, postgres.username(), postgres.password());
-          SUPERUSER =
-              new DatabaseAddress(
-                  url,
-                  EmbeddedCluster.SUPERUSER,
-                  Objects.requireNonNull(EmbeddedPasswords.read(folder.resolve("cluster")))
-                      .superuser());
+          SUPERUSER = new DatabaseAddress(url, "postgres", superuserPassword(folder));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
       }
     }
 
+    /** From the file that the server keeps for psql. */
+    private static String superuserPassword(Path folder) throws IOException {
+      String start = "127.0.0.1:*:*:postgres:";
+      return Files.readAllLines(folder.resolve("cluster/pgpass")).stream()
+          .filter(line -> line.startsWith(start))
+          .map(line -> line.substring(start.length()))
+          .findFirst()
+          .orElseThrow();
+    }
+
     private static void end(EmbeddedPostgres postgres, Path folder) {
       postgres.close();
-      try {
-        EmbeddedFiles.deleteTree(folder);
+      try (Stream<Path> tree = Files.walk(folder)) {
+        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -8,15 +8,15 @@ import java.util.regex.Pattern;
  * The name of a request in answers and logs: the client's {@code X-Request-ID} when it is 1 to 128
  * letters, digits, dots, hyphens and underscores, else one of ours.
  */
-final class RequestId {
-  static final String HEADER = "X-Request-ID";
+public final class RequestId {
+  public static final String HEADER = "X-Request-ID";
 
   private static final String ATTRIBUTE = "taskport.request-id";
   private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
   private RequestId() {}
 
-  static String of(HttpRequest<?> request) {
+  public static String of(HttpRequest<?> request) {
     return request
         .getAttribute(ATTRIBUTE, String.class)
         .orElseGet(

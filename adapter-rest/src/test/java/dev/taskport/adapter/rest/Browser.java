@@ -26,7 +26,7 @@ import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A real browser without a window, which knows no host but this machine. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Set<String> OF_THE_BROWSER = Set.of("about", "chrome", "data");
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -35,7 +35,7 @@ final class Browser implements AutoCloseable {
   private final List<String> console = new ArrayList<>();
   private final List<URI> requests = new ArrayList<>();
 
-  Browser() {
+  public Browser() {
     File chromium = program("CHROMIUM", "/usr/bin/chromium");
     File chromeDriver = program("CHROMEDRIVER", "/usr/bin/chromedriver");
     LoggingPreferences logs = new LoggingPreferences();
@@ -74,29 +74,29 @@ final class Browser implements AutoCloseable {
     return file;
   }
 
-  void open(URI page) {
+  public void open(URI page) {
     driver.get(page.toString());
   }
 
   /** The element, as soon as it can be seen. */
-  WebElement see(String css) {
+  public WebElement see(String css) {
     return new WebDriverWait(driver, DEADLINE)
         .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
   }
 
-  void click(String css) {
+  public void click(String css) {
     see(css);
     new WebDriverWait(driver, DEADLINE)
         .until(ExpectedConditions.elementToBeClickable(By.cssSelector(css)))
         .click();
   }
 
-  List<String> texts(String css) {
+  public List<String> texts(String css) {
     return driver.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList();
   }
 
   /** Runs the body of an asynchronous function in the page and gives what it returns. */
-  JsonNode run(String script, Object... arguments) {
+  public JsonNode run(String script, Object... arguments) {
     String call =
         """
         const done = arguments[arguments.length - 1];
@@ -108,7 +108,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Keeps what the window shows as {@code target/screenshots/NAME.png}. */
-  void screenshot(String name) {
+  public void screenshot(String name) {
     try {
       Files.createDirectories(SCREENSHOTS);
       Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
@@ -118,7 +118,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** All that the pages so far have written to the console: warnings, errors, refusals. */
-  List<String> console() {
+  public List<String> console() {
     for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
       console.add(entry.getLevel() + " " + entry.getMessage());
     }
@@ -126,7 +126,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** All that the pages so far have asked for, from whichever host. */
-  List<URI> requests() {
+  public List<URI> requests() {
     for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
       JsonNode message = OpenApiDocument.parse(entry.getMessage()).path("message");
       String url = message.at("/params/request/url").asText();

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The OpenAPI document as a client gets it. */
-final class OpenApiDocument {
-  static final ObjectMapper JSON = new ObjectMapper();
+public final class OpenApiDocument {
+  public static final ObjectMapper JSON = new ObjectMapper();
 
   /** An operation; {@code node} is its description. */
-  record Operation(String method, String path, JsonNode node) {
-    String id() {
+  public record Operation(String method, String path, JsonNode node) {
+    public String id() {
       return node.path("operationId").asText();
     }
 
@@ -33,13 +33,13 @@ final class OpenApiDocument {
     }
   }
 
-  final JsonNode root;
+  public final JsonNode root;
 
-  OpenApiDocument(TestService service) {
+  public OpenApiDocument(TestService service) {
     root = parse(service.get("/openapi.json").body());
   }
 
-  static JsonNode parse(String json) {
+  public static JsonNode parse(String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
@@ -47,7 +47,7 @@ final class OpenApiDocument {
     }
   }
 
-  List<Operation> operations() {
+  public List<Operation> operations() {
     List<Operation> operations = new ArrayList<>();
     fields(root.path("paths"))
         .forEach(
@@ -61,12 +61,12 @@ final class OpenApiDocument {
     return operations;
   }
 
-  Operation operation(String id) {
+  public Operation operation(String id) {
     return operations().stream().filter(o -> o.id().equals(id)).findFirst().orElseThrow();
   }
 
   /** What a node stands for, when it is a reference. */
-  JsonNode resolve(JsonNode node) {
+  public JsonNode resolve(JsonNode node) {
     if (!node.has("$ref")) {
       return node;
     }
@@ -76,7 +76,7 @@ final class OpenApiDocument {
   }
 
   /** The values of a media type's examples, by name. */
-  Map<String, JsonNode> examples(JsonNode mediaType) {
+  public Map<String, JsonNode> examples(JsonNode mediaType) {
     Map<String, JsonNode> examples = new LinkedHashMap<>();
     fields(mediaType.path("examples"))
         .forEach((name, example) -> examples.put(name, resolve(example).path("value")));
@@ -84,7 +84,7 @@ final class OpenApiDocument {
   }
 
   /** Says what is wrong with a value by a schema of this document; nothing if it fits. */
-  String faults(JsonNode schema, JsonNode value) {
+  public String faults(JsonNode schema, JsonNode value) {
     ObjectNode whole = JSON.createObjectNode();
     whole.set("components", root.path("components"));
     whole.putArray("allOf").add(schema);
@@ -99,13 +99,13 @@ final class OpenApiDocument {
     return faults(registry.getSchema(whole), value);
   }
 
-  static String faults(Schema schema, JsonNode value) {
+  public static String faults(Schema schema, JsonNode value) {
     return schema.validate(value.toString(), InputFormat.JSON).stream()
         .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
         .collect(Collectors.joining("\n"));
   }
 
-  static Map<String, JsonNode> fields(JsonNode object) {
+  public static Map<String, JsonNode> fields(JsonNode object) {
     Map<String, JsonNode> fields = new LinkedHashMap<>();
     object.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
     return fields;

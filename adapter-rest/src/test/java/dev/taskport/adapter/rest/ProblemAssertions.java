@@ -5,31 +5,33 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.net.http.HttpResponse;
 
 /** What every error looks like, to the byte. */
-final class ProblemAssertions {
+public final class ProblemAssertions {
   private ProblemAssertions() {}
 
-  static void assertProblem(int status, String title, String detail, HttpResponse<String> answer) {
+  public static void assertProblem(
+      int status, String title, String detail, HttpResponse<String> answer) {
     assertProblem(status, title, detail, "", answer);
   }
 
   /** The errors as JSON, such as <code>{"detail":"…","pointer":"#/title"}</code>. */
-  static void assertInvalid(String detail, String errors, HttpResponse<String> answer) {
+  public static void assertInvalid(String detail, String errors, HttpResponse<String> answer) {
     assertProblem(422, "Unprocessable Content", detail, ",\"errors\":[" + errors + "]", answer);
   }
 
   /** One field of the body is wrong. */
-  static void assertInvalidField(String field, String detail, HttpResponse<String> answer) {
+  public static void assertInvalidField(String field, String detail, HttpResponse<String> answer) {
     assertInvalid(
         detail, "{\"detail\":" + quote(detail) + ",\"pointer\":\"#/" + field + "\"}", answer);
   }
 
   /** A parameter in the path, the query or a header is wrong. */
-  static void assertInvalidParameter(String name, String detail, HttpResponse<String> answer) {
+  public static void assertInvalidParameter(
+      String name, String detail, HttpResponse<String> answer) {
     assertInvalid(
         detail, "{\"detail\":" + quote(detail) + ",\"parameter\":\"" + name + "\"}", answer);
   }
 
-  static void assertProblem(RawAnswer answer, int status, String title, String detail) {
+  public static void assertProblem(RawAnswer answer, int status, String title, String detail) {
     assertEquals(
         json(status, title, detail, "", String.valueOf(answer.header("X-Request-ID"))),
         answer.body());

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An answer as its bytes say. Names of headers are in lower case. */
-record RawAnswer(int status, Map<String, String> headers, String body) {
+public record RawAnswer(int status, Map<String, String> headers, String body) {
 
   /** Takes the bytes of a connection apart; every byte must belong to an answer with a length. */
-  static List<RawAnswer> all(byte[] bytes) {
+  public static List<RawAnswer> all(byte[] bytes) {
     String rest = new String(bytes, ISO_8859_1);
     List<RawAnswer> answers = new ArrayList<>();
     while (!rest.isEmpty()) {
@@ -43,7 +43,7 @@ record RawAnswer(int status, Map<String, String> headers, String body) {
     return answers;
   }
 
-  @Nullable String header(String name) {
+  public @Nullable String header(String name) {
     return headers.get(name.toLowerCase(Locale.ROOT));
   }
 }

@@ -1,5 +1,7 @@
 package dev.taskport.adapter.rest;
 
+import dev.taskport.adapter.rest.http.RestProperties;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import dev.taskport.application.CompleteTask;
 import dev.taskport.application.CountTasks;
 import dev.taskport.application.CreateTask;
@@ -36,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  * The REST adapter as it runs: a real server, real use cases, a store in memory. The clock stands
  * at {@link #NOW} until it is moved, and ids count up.
  */
-final class TestService implements AutoCloseable {
-  static final Instant NOW = Instant.parse("2026-11-21T09:47:36.273280Z");
-  static final String JSON = "application/json";
+public final class TestService implements AutoCloseable {
+  public static final Instant NOW = Instant.parse("2026-11-21T09:47:36.273280Z");
+  public static final String JSON = "application/json";
 
   private final AtomicLong microseconds = new AtomicLong();
   private final AtomicLong ids = new AtomicLong();
@@ -46,12 +48,12 @@ final class TestService implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  TestService() {
+  public TestService() {
     this(new InMemoryTaskRepository(), Map.of());
   }
 
   /** With other parts: beans that the context gets besides. Without token settings it is open. */
-  TestService(TaskRepository store, Map<String, Object> properties, Object... beans) {
+  public TestService(TaskRepository store, Map<String, Object> properties, Object... beans) {
     Clock clock = new SteppingClock();
     boolean tokens = Arrays.stream(beans).anyMatch(TokenSettings.class::isInstance);
     ApplicationContext context =
@@ -81,12 +83,14 @@ final class TestService implements AutoCloseable {
   }
 
   /** Sends a request; the body, if any, as JSON unless a header says otherwise. */
-  HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {
+  public HttpResponse<String> send(
+      String method, String path, @Nullable String body, String... headers) {
     return send(method, path, body == null ? null : body.getBytes(StandardCharsets.UTF_8), headers);
   }
 
   /** Sends a request; the body, if any, as JSON unless a header says otherwise. */
-  HttpResponse<String> send(String method, String path, byte @Nullable [] body, String... headers) {
+  public HttpResponse<String> send(
+      String method, String path, byte @Nullable [] body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path))
             .timeout(Duration.ofSeconds(20))
@@ -108,7 +112,7 @@ final class TestService implements AutoCloseable {
     return send(request.build());
   }
 
-  HttpResponse<String> send(HttpRequest request) {
+  public HttpResponse<String> send(HttpRequest request) {
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
@@ -119,7 +123,7 @@ final class TestService implements AutoCloseable {
     }
   }
 
-  HttpResponse<byte[]> bytes(String path, String... headers) {
+  public HttpResponse<byte[]> bytes(String path, String... headers) {
     try {
       return client.send(
           HttpRequest.newBuilder(uri(path)).headers(headers).build(),
@@ -132,29 +136,29 @@ final class TestService implements AutoCloseable {
     }
   }
 
-  HttpResponse<String> get(String path, String... headers) {
+  public HttpResponse<String> get(String path, String... headers) {
     return send("GET", path, (byte[]) null, headers);
   }
 
   /** Sends a request without a body. */
-  HttpResponse<String> bare(String method, String path, String... headers) {
+  public HttpResponse<String> bare(String method, String path, String... headers) {
     return send(method, path, (byte[]) null, headers);
   }
 
   /** Creates a task of this title and gives its path. */
-  String create(String user, String title) {
+  public String create(String user, String title) {
     HttpResponse<String> answer =
         send("POST", "/api/" + user + "/tasks", "{\"title\":\"" + title + "\"}");
     return answer.headers().firstValue("Location").orElseThrow();
   }
 
   /** Sends bytes that no client would send, and gives all answers until the server hangs up. */
-  List<RawAnswer> raw(String request) throws IOException {
+  public List<RawAnswer> raw(String request) throws IOException {
     return RawAnswer.all(text(request).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Sends bytes and gives all that come back, one character for each. */
-  String text(String request) throws IOException {
+  public String text(String request) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
@@ -163,30 +167,30 @@ final class TestService implements AutoCloseable {
   }
 
   /** A request line and headers as they go over the wire, up to the body. */
-  static String head(String... lines) {
+  public static String head(String... lines) {
     return String.join("\r\n", lines) + "\r\n\r\n";
   }
 
   /** A connection that no read waits on for longer than ten seconds. */
-  Socket connect() throws IOException {
+  public Socket connect() throws IOException {
     Socket socket = new Socket(server.getHost(), server.getPort());
     socket.setSoTimeout(10_000);
     return socket;
   }
 
-  URI uri(String path) {
+  public URI uri(String path) {
     return URI.create(server.getURI() + path);
   }
 
-  Instant now() {
+  public Instant now() {
     return NOW.plusNanos(microseconds.get() * 1000);
   }
 
-  <T> T bean(Class<T> type) {
+  public <T> T bean(Class<T> type) {
     return server.getApplicationContext().getBean(type);
   }
 
-  void tick() {
+  public void tick() {
     microseconds.incrementAndGet();
   }
 

@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory that counts what lists ask of it; subclasses do more when a page is read. */
-class WatchedStore implements TaskRepository {
-  final AtomicInteger pages = new AtomicInteger();
-  final AtomicInteger counts = new AtomicInteger();
+public class WatchedStore implements TaskRepository {
+  public final AtomicInteger pages = new AtomicInteger();
+  public final AtomicInteger counts = new AtomicInteger();
 
   private final TaskRepository store = new InMemoryTaskRepository();
 

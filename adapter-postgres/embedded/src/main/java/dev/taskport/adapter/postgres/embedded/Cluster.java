@@ -1,0 +1,141 @@
+package dev.taskport.adapter.postgres.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The database on disk (PostgreSQL's word for it is cluster): made once, complete or not at all.
+ */
+final class Cluster {
+
+  static final String MAJOR_VERSION = "18";
+
+  private Cluster() {}
+
+  static void refuseOtherVersions(DataFolder folder) throws IOException {
+    if (!Files.exists(folder.cluster())) {
+      return;
+    }
+    Path file = folder.cluster().resolve("PG_VERSION");
+    if (!Files.exists(file)) {
+      throw new EmbeddedPostgresException(
+          "The database in "
+              + folder.cluster()
+              + " is incomplete (no PG_VERSION): put back a backup of the folder, or move it away to"
+              + " start with an empty database");
+    }
+    String version = Files.readString(file).strip();
+    if (!version.equals(MAJOR_VERSION)) {
+      throw new EmbeddedPostgresException(
+          "The database in "
+              + folder.path()
+              + " is of PostgreSQL "
+              + version
+              + " and this Taskport brings PostgreSQL "
+              + MAJOR_VERSION
+              + ": dump it with the Taskport that wrote it and load the dump into a new folder"
+              + " (docs/embedded-database.md), or set DATA_DIR to another folder");
+    }
+  }
+
+  /** Returns the passwords of the cluster, which is there, complete and durable, afterwards. */
+  static Credentials openOrCreate(Programs tools) throws IOException {
+    Path cluster = tools.folder().cluster();
+    if (!Files.exists(cluster)) {
+      return create(tools);
+    }
+    Credentials known = Credentials.read(cluster);
+    return known != null ? known : setNewPasswords(tools, cluster);
+  }
+
+  /** Everything happens in a work folder; the last step gives it its name. */
+  private static Credentials create(Programs tools) throws IOException {
+    // initdb calls the server through a shell, its path in double quotes, in which these still
+    // count.
+    if (tools.home().toString().matches(".*[\"$`\\\\\r\n].*")) {
+      throw new EmbeddedPostgresException(
+          "PostgreSQL can't make a database in "
+              + tools.folder().path()
+              + ": set DATA_DIR to a path without any of \" $ ` \\ and line breaks");
+    }
+    Path work = tools.folder().newWorkFolder();
+    try {
+      Credentials passwords = Credentials.random();
+      Path cluster = work.resolve("cluster");
+      Path superuserPassword = work.resolve("password");
+      PrivateFiles.writeAtomically(superuserPassword, passwords.superuser() + "\n");
+      tools.run(
+          "",
+          "initdb",
+          "--pgdata=" + cluster,
+          "--username=" + Credentials.SUPERUSER,
+          "--pwfile=" + superuserPassword,
+          "--auth=scram-sha-256",
+          "--encoding=UTF8",
+          "--locale=C",
+          "--locale-provider=builtin",
+          "--builtin-locale=C.UTF-8",
+          "--data-checksums",
+          "--set=timezone=UTC",
+          "--set=log_timezone=UTC",
+          "--set=max_connections=50",
+          "--no-instructions",
+          "--no-sync");
+      PrivateFiles.writeAtomically(
+          cluster.resolve("pg_hba.conf"),
+          """
+          # Written by Taskport: a password for everybody, from this machine only.
+          host all all 127.0.0.1/32 scram-sha-256
+          """);
+      passwords.write(cluster);
+      singleUser(
+          tools,
+          cluster,
+          "CREATE ROLE %s LOGIN PASSWORD '%s';\nCREATE Credentials.DATABASE %s OWNER %s;\n"
+              .formatted(
+                  Credentials.SERVICE_ROLE,
+                  passwords.service(),
+                  Credentials.DATABASE,
+                  Credentials.SERVICE_ROLE));
+      tools.run("", "initdb", "--sync-only", "--pgdata=" + cluster);
+      PrivateFiles.publish(cluster, tools.folder().cluster());
+      return passwords;
+    } finally {
+      PrivateFiles.deleteTree(work);
+    }
+  }
+
+  /** The file with the passwords is lost: whoever may write the folder may set new ones. */
+  private static Credentials setNewPasswords(Programs tools, Path cluster) throws IOException {
+    Credentials passwords = Credentials.random();
+    singleUser(
+        tools,
+        cluster,
+        "ALTER ROLE %s PASSWORD '%s';\nALTER ROLE %s PASSWORD '%s';\n"
+            .formatted(
+                Credentials.SERVICE_ROLE,
+                passwords.service(),
+                Credentials.SUPERUSER,
+                passwords.superuser()));
+    passwords.write(cluster);
+    return passwords;
+  }
+
+  /** Runs SQL, a statement a line, without a server that anybody could connect to. */
+  private static void singleUser(Programs tools, Path cluster, String sql) throws IOException {
+    tools.run(
+        sql,
+        "postgres",
+        "--single",
+        "-D",
+        cluster.toString(),
+        "-c",
+        "exit_on_error=on",
+        "-c",
+        "log_error_verbosity=terse",
+        "-c",
+        "log_min_error_statement=panic", // statements hold passwords
+        "postgres");
+  }
+}

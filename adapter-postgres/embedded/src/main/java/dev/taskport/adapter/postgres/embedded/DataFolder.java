@@ -1,0 +1,260 @@
+package dev.taskport.adapter.postgres.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data folder, locked for this service. The lock is the operating system's: it ends with the
+ * process, however that ends.
+ *
+ * <pre>
+ *   taskport.lock     locked while a service runs; holds its process id
+ *   cluster/          the database; all that a backup needs
+ *   binaries/         PostgreSQL's programs, unpacked; made again when missing
+ *   log/              what the server said
+ *   pg_service.conf   how to reach the running server with psql or pg_dump
+ *   new-…/            a database in the making; leftovers are deleted at the next start
+ * </pre>
+ */
+final class DataFolder implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+
+  private static final String LOCK_FILE = "taskport.lock";
+  private static final String NEW = "new-";
+
+  private final Path path;
+  private final int ownUid;
+  private final FileChannel lockChannel;
+  private final ServerLog log;
+
+  private DataFolder(Path path, int ownUid, FileChannel lockChannel) {
+    this.path = path;
+    this.ownUid = ownUid;
+    this.lockChannel = lockChannel;
+    this.log = new ServerLog(path.resolve("log"));
+  }
+
+  static DataFolder open(Path dataDir) {
+    Path given = dataDir.toAbsolutePath().normalize();
+    try {
+      Path path = create(given);
+      refuseForeign(path);
+      int uid = probe(path);
+      FileChannel lock = lock(path);
+      try {
+        DataFolder folder = new DataFolder(path, uid, lock);
+        folder.closeToOthers();
+        folder.deleteLeftOvers();
+        return folder;
+      } catch (IOException | RuntimeException | Error e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw unusable(given, e);
+    }
+  }
+
+  private static Path create(Path dir) throws IOException {
+    if (Files.exists(dir) && !Files.isDirectory(dir)) {
+      throw new EmbeddedPostgresException(
+          "The data folder " + dir + " is a file: set DATA_DIR to a folder");
+    }
+    if (!Files.exists(dir)) {
+      Path parent = dir.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      PrivateFiles.createDirectory(dir);
+    }
+    return dir.toRealPath();
+  }
+
+  /** Nothing of ours in a folder that isn't empty: somebody else's, whatever it is. */
+  private static void refuseForeign(Path dir) throws IOException {
+    if (Files.exists(dir.resolve(LOCK_FILE)) || Files.exists(dir.resolve("cluster/PG_VERSION"))) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(dir)) {
+      Optional<String> foreign =
+          entries
+              .map(entry -> String.valueOf(entry.getFileName()))
+              // A volume's own folder, and what desktops and git leave everywhere.
+              .filter(name -> !name.equals("lost+found") && !name.startsWith("."))
+              .findFirst();
+      if (foreign.isPresent()) {
+        throw new EmbeddedPostgresException(
+            "The data folder "
+                + dir
+                + " holds something else ("
+                + foreign.get()
+                + "): set DATA_DIR to a new or empty folder");
+      }
+    }
+  }
+
+  /** Makes a file to see that the folder can be written, and as whom. */
+  private static int probe(Path dir) throws IOException {
+    Path probe = Files.createTempFile(dir, ".probe-", "");
+    try {
+      return PrivateFiles.owner(probe);
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  private static FileChannel lock(Path dir) throws IOException {
+    Path file = dir.resolve(LOCK_FILE);
+    PrivateFiles.createIfAbsent(file);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      if (tryLock(channel) == null) {
+        String holder = Files.readString(file).strip();
+        throw new EmbeddedPostgresException(
+            "The data folder "
+                + dir
+                + " is in use by another Taskport"
+                + (holder.isEmpty() ? "" : " (process " + holder + ")")
+                + ": stop that one, or set DATA_DIR to another folder");
+      }
+      channel.truncate(0);
+      long pid = ProcessHandle.current().pid();
+      channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+      return channel;
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // held by this very process
+    }
+  }
+
+  /** A copy may have lost the permissions: put back those that keep other users out. */
+  private void closeToOthers() throws IOException {
+    if (PrivateFiles.owner(path) == ownUid) {
+      PrivateFiles.setPrivate(path);
+    }
+    PrivateFiles.setPrivate(path.resolve(LOCK_FILE));
+    if (Files.exists(cluster())) {
+      int owner = PrivateFiles.owner(cluster());
+      if (owner != ownUid) {
+        throw new EmbeddedPostgresException(
+            "The database in "
+                + path
+                + " belongs to user id "
+                + owner
+                + " and Taskport runs as "
+                + ownUid
+                + ": start it as that user, or run `chown -R "
+                + ownUid
+                + "` on the folder");
+      }
+      PrivateFiles.setPrivate(cluster());
+    }
+  }
+
+  private void deleteLeftOvers() throws IOException {
+    List<Path> leftOvers;
+    try (Stream<Path> entries = Files.list(path)) {
+      leftOvers =
+          entries.filter(entry -> String.valueOf(entry.getFileName()).startsWith(NEW)).toList();
+    }
+    for (Path leftOver : leftOvers) {
+      try {
+        PrivateFiles.deleteTree(leftOver);
+      } catch (IOException e) {
+        // Perhaps its maker, orphaned, is still writing. It is in nobody's way.
+        LOG.warn("{} can't be deleted now, the next start tries again: {}", leftOver, e.toString());
+      }
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** The user id that files made here get; 0 is root, -1 where the system has no such numbers. */
+  int ownUid() {
+    return ownUid;
+  }
+
+  Path cluster() {
+    return path.resolve("cluster");
+  }
+
+  Path binaries() {
+    return path.resolve("binaries");
+  }
+
+  ServerLog log() {
+    return log;
+  }
+
+  /** A new folder on the same file system, which the next start deletes if this one doesn't. */
+  Path newWorkFolder() throws IOException {
+    Path dir = path.resolve(NEW + Long.toHexString(System.nanoTime()));
+    PrivateFiles.createDirectory(dir);
+    return dir;
+  }
+
+  EmbeddedPostgresException unusable(IOException cause) {
+    return unusable(path, cause);
+  }
+
+  private static EmbeddedPostgresException unusable(Path dir, IOException cause) {
+    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    if (cause instanceof FileSystemException file) {
+      String reason = file.getReason();
+      if (reason != null) {
+        why = reason;
+      } else if (file instanceof AccessDeniedException) {
+        why = "Permission denied";
+      } else if (file instanceof NoSuchFileException) {
+        why = "No such file";
+      }
+      if (file.getFile() != null && !file.getFile().equals(dir.toString())) {
+        why += " (" + file.getFile() + ")";
+      }
+    }
+    return new EmbeddedPostgresException(
+        "The data folder "
+            + dir
+            + " can't be used: "
+            + why
+            + "; make room and let this user write there, or set DATA_DIR to another folder",
+        cause);
+  }
+
+  @Override
+  public void close() {
+    log.close();
+    try {
+      lockChannel.close();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.taskport.adapter.postgres.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL server of the service's own, for when no other database is configured. Its data
+ * lives in one folder and outlives the service, however that ends. It listens on 127.0.0.1 only and
+ * asks everybody for a password. Thread-safe.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+
+  private final DataFolder folder;
+  private final Credentials passwords;
+  private final ServerProcess server;
+
+  private EmbeddedPostgres(DataFolder folder, Credentials passwords, ServerProcess server) {
+    this.folder = folder;
+    this.passwords = passwords;
+    this.server = server;
+  }
+
+  /**
+   * Starts the server on this folder, creating folder and database on first use, and returns when
+   * it accepts connections. After a crash that includes PostgreSQL's recovery, which may take
+   * minutes. A server that an earlier service left running on the folder is stopped first.
+   *
+   * @param dataDir the folder, empty or absent on first use; one service may use it at a time
+   * @throws EmbeddedPostgresException if it can't be started; no server is left running then
+   */
+  public static EmbeddedPostgres start(Path dataDir) {
+    long begin = System.nanoTime();
+    DataFolder folder = DataFolder.open(dataDir);
+    try {
+      Cluster.refuseOtherVersions(folder);
+      LaunchCommand launch = LaunchCommand.here(folder);
+      Programs tools = new Programs(Binaries.unpack(folder), launch, folder);
+      OrphanServer.stop(tools);
+      Binaries.deleteAllBut(tools.home());
+      Credentials passwords = Cluster.openOrCreate(tools);
+      ServerProcess server = ServerProcess.start(tools);
+      try {
+        passwords.writeServiceFile(folder, server.port());
+      } catch (IOException | RuntimeException | Error e) {
+        server.stop();
+        throw e;
+      }
+      LOG.info(
+          "PostgreSQL is ready on 127.0.0.1:{} after {} ms; its data is in {}",
+          server.port(),
+          (System.nanoTime() - begin) / 1_000_000,
+          folder.path());
+      return new EmbeddedPostgres(folder, passwords, server);
+    } catch (IOException e) {
+      folder.close();
+      throw folder.unusable(e);
+    } catch (RuntimeException | Error e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** The service's database, without user and password: {@code jdbc:postgresql://127.0.0.1:…}. */
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + Credentials.DATABASE;
+  }
+
+  /** The service's own role, owner of the database and nothing more. */
+  public String username() {
+    return Credentials.SERVICE_ROLE;
+  }
+
+  /** The password of {@link #username()}, made for this folder. */
+  public String password() {
+    return passwords.service();
+  }
+
+  /**
+   * Stops the server in order, ends its open connections, and returns when it is gone; at most
+   * about 40 seconds. After that the folder is free for another service. Calling it again does
+   * nothing.
+   */
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } finally {
+      folder.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "EmbeddedPostgres[" + jdbcUrl() + ", " + folder.path() + "]";
+  }
+}

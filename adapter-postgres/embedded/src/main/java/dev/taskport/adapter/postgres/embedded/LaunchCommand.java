@@ -1,0 +1,97 @@
+package dev.taskport.adapter.postgres.embedded;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How PostgreSQL's programs are started on this machine. Each of the commands put in front ends in
+ * {@code exec}, so the process that Java starts is the program itself.
+ *
+ * @param prefix what leads out of root's rights ({@code unshare -U}) and away from the terminal
+ *     ({@code setsid}), whose Ctrl-C is meant for the service and would reach the server as well
+ * @param endsWithParent whether {@code setpriv} can have the kernel signal the program when the
+ *     thread that started it ends, however that comes about
+ */
+record LaunchCommand(List<String> prefix, boolean endsWithParent) {
+
+  static LaunchCommand here(DataFolder folder) throws IOException {
+    List<String> prefix = new ArrayList<>();
+    boolean nameless =
+        "?".equals(System.getProperty("user.name")) && !Files.exists(folder.cluster());
+    if (folder.ownUid() == 0 || nameless) {
+      String refusal = failure("unshare", "-U", "--", "true");
+      if (!refusal.isEmpty() && nameless) {
+        throw new EmbeddedPostgresException(
+            "PostgreSQL's initdb wants a user with a name, and user id "
+                + folder.ownUid()
+                + " has none here (in /etc/passwd): start Taskport as one that has, or set DATABASE_URL");
+      }
+      if (!refusal.isEmpty()) {
+        throw new EmbeddedPostgresException(
+            "PostgreSQL does not run as root, and `unshare -U`, which would take root's rights from it,"
+                + " does not work here ("
+                + refusal
+                + "): start Taskport as another user (in Docker: --user), or set DATABASE_URL");
+      }
+      prefix.addAll(List.of("unshare", "-U", "--"));
+      if (!failure("unshare", "-U", "--", "test", "-w", folder.path().toString()).isEmpty()) {
+        throw new EmbeddedPostgresException(
+            "PostgreSQL runs without root's rights and so can't reach the data folder "
+                + folder.path()
+                + ": the folder must be root's own and those above it open to others; set DATA_DIR"
+                + " to such a one, or start Taskport as the folder's owner");
+      }
+    }
+    if (failure("setsid", "true").isEmpty()) {
+      prefix.add("setsid");
+    }
+    return new LaunchCommand(
+        List.copyOf(prefix), failure("setpriv", "--pdeathsig", "INT", "true").isEmpty());
+  }
+
+  /**
+   * @param deathSignal what the program gets when the thread that starts it ends, where the machine
+   *     can do that
+   */
+  ProcessBuilder command(String deathSignal, List<String> command) {
+    List<String> words = new ArrayList<>(prefix);
+    if (endsWithParent) {
+      words.addAll(List.of("setpriv", "--pdeathsig", deathSignal, "--"));
+    }
+    words.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    // PGDATA, PGPORT, LD_LIBRARY_PATH, LC_ALL and so on of the service's are none of the server's.
+    builder
+        .environment()
+        .keySet()
+        .retainAll(List.of("PATH", "Path", "SystemRoot", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"));
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("TZ", "UTC");
+    return builder;
+  }
+
+  /** Runs a command; what it said against it, or empty if it worked. */
+  private static String failure(String... command) throws IOException {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      return command[0] + " is missing";
+    }
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      int code = process.waitFor();
+      return code == 0 ? "" : output.isBlank() ? "exit code " + code : output.strip();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new EmbeddedPostgresException(
+          String.format(Locale.ROOT, "Interrupted while running %s", command[0]), e);
+    }
+  }
+}

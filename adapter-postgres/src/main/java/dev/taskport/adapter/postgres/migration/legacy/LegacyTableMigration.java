@@ -1,0 +1,195 @@
+package dev.taskport.adapter.postgres.migration.legacy;
+
+import dev.taskport.adapter.postgres.migration.legacy.LegacyTable.Column;
+import dev.taskport.adapter.postgres.migration.legacy.LegacyTable.Index;
+import dev.taskport.adapter.postgres.migration.lock.MigrationException;
+import dev.taskport.adapter.postgres.migration.lock.MigrationLock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the table of the FastAPI backend becomes the one that {@code V1__tasks.sql} makes, but for an
+ * index that a later script drops: in small steps, derived anew from the catalog each time, so that
+ * a run that was killed between any two of them is simply started again. No step rewrites the
+ * table.
+ *
+ * <p>Type changes come first: what PostgreSQL may object to there leaves everything as it was. They
+ * keep the table only in a session whose time zone is UTC, as the old times are.
+ */
+public final class LegacyTableMigration {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LegacyTableMigration.class);
+
+  private static final String USER_INDEX_KEYS = "btree (user_id)";
+
+  private final LegacyTable table;
+
+  public LegacyTableMigration(LegacyTable table) {
+    this.table = table;
+  }
+
+  /** Why this table can't be taken over; empty when it can. */
+  public List<String> refusals() {
+    return new LegacyTableRefusals(table).list();
+  }
+
+  /** Which rows lack a value that they must have, a line for each column; reads the whole table. */
+  public List<String> missingValues(Connection connection) throws SQLException {
+    return LegacyRows.missingValues(connection, table, TargetShape.nullable(table));
+  }
+
+  /** For people: what was found, what the steps are, what stays. */
+  public List<String> description(Connection connection) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Found %s, the old backend's table, %,d MB on disk with its indexes."
+            .formatted(table.name(), table.bytes() >> 20));
+    lines.add(LegacyRows.summary(connection, table));
+    table.notes().forEach(note -> lines.add("Its " + note + "."));
+    for (Column column : table.columns()) {
+      if (!TargetShape.isOurs(column)) {
+        lines.add("Its column " + column.name() + " stays, unused.");
+      }
+    }
+    droppedIndexes().forEach(index -> lines.add(lossOf(index)));
+    lines.add("Would run, in this order, without rewriting the table:");
+    for (MigrationStep step : steps()) {
+      lines.add(
+          "  %s: %s"
+              .formatted(
+                  step.online() ? "while others read and write" : "locked for a moment",
+                  step.sql()));
+    }
+    return lines;
+  }
+
+  /** Runs what is left to do. */
+  public void run(Connection connection, MigrationLock lock, Duration patience)
+      throws SQLException {
+    LOG.info("taking over {} from the old backend", table.name());
+    droppedIndexes().forEach(index -> LOG.info(lossOf(index)));
+    for (MigrationStep step : steps()) {
+      lock.check();
+      try {
+        step.run(connection, patience);
+      } catch (SQLException e) {
+        if ("23505".equals(e.getSQLState())) {
+          throw MigrationException.of(
+              table.name() + " holds rows with the same user_id and id: delete all but one", e);
+        }
+        throw MigrationException.of("taking over " + table.name() + " stopped at " + step.sql(), e);
+      }
+    }
+  }
+
+  /** What is left to do, in order; the last step, fresh statistics, is always there. */
+  public List<MigrationStep> steps() {
+    List<MigrationStep> steps = new ArrayList<>();
+    List<String> changes = changes();
+    if (!changes.isEmpty()) {
+      List<String> statements = new ArrayList<>();
+      droppedIndexes().forEach(index -> statements.add("DROP INDEX " + index.name()));
+      statements.add("ALTER TABLE " + table.name() + " " + String.join(", ", changes));
+      steps.add(MigrationStep.brief(statements.toArray(String[]::new)));
+    }
+    requireValues(steps);
+    primaryKey(steps);
+    for (Index index : table.indexes()) {
+      if (index.keys().equals(USER_INDEX_KEYS) && !index.unique()) {
+        steps.add(MigrationStep.online("DROP INDEX CONCURRENTLY IF EXISTS " + index.name()));
+      }
+    }
+    steps.add(MigrationStep.online("ANALYZE " + table.name()));
+    return steps;
+  }
+
+  /** Indexes on times that change their type: PostgreSQL would rebuild them, the table locked. */
+  private List<Index> droppedIndexes() {
+    return table.indexes().stream().filter(index -> TargetShape.isRetyped(table, index)).toList();
+  }
+
+  private static String lossOf(Index index) {
+    return "Its index %s goes; to have it again, run afterwards: %s;"
+        .formatted(index.name(), index.definition());
+  }
+
+  /** NOT NULL without scanning under a lock: PostgreSQL takes a validated check as proof. */
+  private void requireValues(List<MigrationStep> steps) {
+    List<String> nullable = TargetShape.nullable(table);
+    if (nullable.isEmpty()) {
+      return;
+    }
+    String alter = "ALTER TABLE " + table.name() + " ";
+    steps.add(
+        MigrationStep.brief(
+            alter + "DROP CONSTRAINT IF EXISTS taskport_required",
+            alter
+                + "ADD CONSTRAINT taskport_required CHECK ("
+                + joined(nullable, "%s IS NOT NULL", " AND ")
+                + ") NOT VALID"));
+    steps.add(MigrationStep.online(alter + "VALIDATE CONSTRAINT taskport_required"));
+    steps.add(
+        MigrationStep.brief(
+            alter + joined(nullable, "ALTER %s SET NOT NULL", ", "),
+            alter + "DROP CONSTRAINT taskport_required"));
+  }
+
+  private List<String> changes() {
+    List<String> changes = new ArrayList<>();
+    for (Column column : table.columns()) {
+      if (TargetShape.TIMES.contains(column.name())) {
+        // A default of the old type would be read in whatever time zone the inserting session has.
+        if (column.filled()) {
+          changes.add("ALTER " + column.name() + " DROP DEFAULT");
+        }
+        if (!column.type().equals(TargetShape.TIME)) {
+          changes.add("ALTER " + column.name() + " TYPE timestamptz");
+        }
+      }
+      Integer length = TargetShape.TEXTS.get(column.name());
+      Matcher varchar = TargetShape.VARCHAR.matcher(column.type());
+      if (length != null
+          && varchar.matches()
+          && varchar.group(1) != null
+          && Integer.parseInt(varchar.group(1)) < length) {
+        changes.add("ALTER " + column.name() + " TYPE varchar(" + length + ")");
+      }
+    }
+    if (table.column("version").isEmpty()) {
+      changes.add("ADD version bigint NOT NULL DEFAULT 1");
+    }
+    return changes;
+  }
+
+  private void primaryKey(List<MigrationStep> steps) {
+    Optional<Index> old = table.indexes().stream().filter(Index::primary).findFirst();
+    if (old.isPresent() && old.get().bareName().equals(TargetShape.PRIMARY_KEY)) {
+      return;
+    }
+    if (table.index(TargetShape.PRIMARY_KEY).filter(Index::valid).isEmpty()) {
+      // An attempt that was killed leaves an index that is not valid.
+      steps.add(
+          MigrationStep.online(
+              "DROP INDEX CONCURRENTLY IF EXISTS " + table.schema() + "." + TargetShape.PRIMARY_KEY,
+              "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s USING %s"
+                  .formatted(TargetShape.PRIMARY_KEY, table.name(), TargetShape.PRIMARY_KEY_KEYS)));
+    }
+    String drop = old.map(index -> "DROP CONSTRAINT " + index.constraint() + ", ").orElse("");
+    steps.add(
+        MigrationStep.brief(
+            "ALTER TABLE %s %sADD CONSTRAINT %s PRIMARY KEY USING INDEX %s"
+                .formatted(table.name(), drop, TargetShape.PRIMARY_KEY, TargetShape.PRIMARY_KEY)));
+  }
+
+  private static String joined(List<String> names, String format, String separator) {
+    return names.stream().map(format::formatted).collect(Collectors.joining(separator));
+  }
+}

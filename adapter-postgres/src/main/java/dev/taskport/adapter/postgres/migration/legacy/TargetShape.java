@@ -1,0 +1,54 @@
+package dev.taskport.adapter.postgres.migration.legacy;
+
+import dev.taskport.adapter.postgres.migration.legacy.LegacyTable.Column;
+import dev.taskport.adapter.postgres.migration.legacy.LegacyTable.Index;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What the old backend's table has to become: the columns and the key of {@code V1__tasks.sql}. */
+final class TargetShape {
+  static final String PRIMARY_KEY = LegacyTable.PRIMARY_KEY;
+  static final String PRIMARY_KEY_KEYS = "btree (user_id, id)";
+  static final String TIME = "timestamp with time zone";
+  static final Pattern VARCHAR = Pattern.compile("character varying(?:\\((\\d+)\\))?");
+
+  static final List<String> TIMES = List.of("created_at", "updated_at");
+  static final Map<String, Integer> TEXTS = lengths();
+  private static final List<String> REQUIRED =
+      List.of("user_id", "id", "title", "completed", "created_at", "updated_at");
+
+  private TargetShape() {}
+
+  /** Whether the column is part of the new shape. */
+  static boolean isOurs(Column column) {
+    return REQUIRED.contains(column.name())
+        || TEXTS.containsKey(column.name())
+        || column.name().equals("version");
+  }
+
+  private static Map<String, Integer> lengths() {
+    Map<String, Integer> lengths = new LinkedHashMap<>();
+    lengths.put("user_id", 255);
+    lengths.put("title", 200);
+    lengths.put("description", 1000);
+    return lengths;
+  }
+
+  /** Columns that must not be NULL but may be, so far. */
+  static List<String> nullable(LegacyTable table) {
+    return table.columns().stream()
+        .filter(column -> REQUIRED.contains(column.name()) && !column.required())
+        .map(Column::name)
+        .toList();
+  }
+
+  /** Whether a time that the index names changes its type. */
+  static boolean isRetyped(LegacyTable table, Index index) {
+    return index.onTimes()
+        && TIMES.stream()
+            .flatMap(time -> table.column(time).stream())
+            .anyMatch(column -> !column.type().equals(TIME));
+  }
+}

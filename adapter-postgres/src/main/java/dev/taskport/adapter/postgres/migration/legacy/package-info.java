@@ -1,0 +1,9 @@
+/**
+ * Takes over the table of the FastAPI backend. {@code LegacyTableMigration} compares what the
+ * catalog says ({@code LegacyTable}) with what is needed ({@code TargetShape}), refuses what it
+ * can't bring there ({@code LegacyTableRefusals}), and runs the steps that are left.
+ */
+@NullMarked
+package dev.taskport.adapter.postgres.migration.legacy;
+
+import org.jspecify.annotations.NullMarked;

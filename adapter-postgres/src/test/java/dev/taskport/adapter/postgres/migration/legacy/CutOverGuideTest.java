@@ -1,0 +1,56 @@
+package dev.taskport.adapter.postgres.migration.legacy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taskport.adapter.postgres.TestDatabase;
+import dev.taskport.adapter.postgres.migration.Migrations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** What {@code docs/cut-over.md} tells people to run does what it says. */
+class CutOverGuideTest {
+
+  private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+
+  @Test
+  void everyStatementOfTheGuideWorksAndTheWayBackLeadsToTheOldTable() throws IOException {
+    List<String> sql =
+        SQL.matcher(Files.readString(Path.of("..", "docs", "cut-over.md")))
+            .results()
+            .map(MatchResult::group)
+            .map(block -> block.replaceAll("```(sql)?", ""))
+            .toList();
+    assertEquals(4, sql.size());
+    String compare =
+        sql.get(0).replaceFirst("SELECT (.*) FROM tasks", "SELECT ($1)::text FROM tasks");
+    PGSimpleDataSource database = LegacyBackend.database();
+    String shape = LegacyBackend.shape(database);
+    String rows = LegacyBackend.contents(database);
+    String noted = TestDatabase.query(database, compare);
+
+    new Migrations(database).migrate();
+    assertEquals(noted, TestDatabase.query(database, compare));
+    assertTrue(noted.startsWith("(" + LegacyBackend.ROWS + ","), noted);
+    TestDatabase.execute(database, sql.get(1));
+    TestDatabase.execute(database, sql.get(2));
+    TestDatabase.execute(database, sql.get(3));
+
+    assertEquals(shape, LegacyBackend.shape(database));
+    assertEquals(rows, LegacyBackend.contents(database));
+    assertEquals(
+        "tasks",
+        TestDatabase.query(
+            database,
+            "SELECT string_agg(tablename, ',') FROM pg_tables WHERE schemaname = current_schema()"));
+    new Migrations(database).migrate();
+    assertEquals(rows, LegacyBackend.contents(database));
+    assertEquals(LegacyBackend.shape(TestDatabase.migrated()), LegacyBackend.shape(database));
+  }
+}

@@ -1,0 +1,297 @@
+package dev.taskport.adapter.postgres.migration.legacy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taskport.adapter.postgres.TestDatabase;
+import dev.taskport.adapter.postgres.migration.Migrations;
+import dev.taskport.adapter.postgres.migration.lock.MigrationException;
+import java.util.List;
+import java.util.TimeZone;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The old backend's table becomes ours, whatever became of it over the years. */
+class LegacyTableMigrationTest {
+
+  private static final String NEW_SHAPE = LegacyBackend.shape(TestDatabase.migrated());
+  private static final TimeZone BEFORE = TimeZone.getDefault();
+
+  /** Sessions have the JVM's time zone: one in which UTC's times would be wrong or missing. */
+  @BeforeAll
+  static void liveInNewYork() {
+    TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
+  }
+
+  @AfterAll
+  static void comeBack() {
+    TimeZone.setDefault(BEFORE);
+  }
+
+  @Test
+  void everyRowIsKeptToTheMicrosecond() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    String before = LegacyBackend.contents(database);
+
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.contents(database));
+    assertTrue(before.startsWith(LegacyBackend.ROWS + " rows"), before);
+    assertEquals("1", TestDatabase.query(database, "SELECT avg(version)::int FROM tasks"));
+  }
+
+  @Test
+  void theTableIsNotRewritten() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    String file = "SELECT pg_relation_filenode('tasks')";
+    String before = TestDatabase.query(database, file);
+
+    new Migrations(database).migrate();
+
+    assertEquals(before, TestDatabase.query(database, file));
+  }
+
+  @Test
+  void theTableGetsTheShapeOfANewOne() {
+    PGSimpleDataSource database = LegacyBackend.database();
+
+    new Migrations(database).migrate();
+
+    assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
+  }
+
+  @Test
+  void theSecondStartChangesNothing() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    new Migrations(database).migrate();
+    String before = LegacyBackend.catalog(database);
+
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.catalog(database));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE tasks ALTER created_at TYPE timestamptz USING created_at AT TIME ZONE 'UTC'",
+        "ALTER TABLE tasks ALTER created_at TYPE timestamptz USING created_at AT TIME ZONE 'UTC',"
+            + " ALTER updated_at TYPE timestamptz USING updated_at AT TIME ZONE 'UTC'",
+        "ALTER TABLE tasks RENAME CONSTRAINT tasks_pkey TO pk_tasks",
+        "ALTER TABLE tasks DROP CONSTRAINT tasks_pkey",
+        "ALTER TABLE tasks DROP CONSTRAINT tasks_pkey, ADD PRIMARY KEY (id, user_id)",
+        "ALTER TABLE tasks DROP CONSTRAINT tasks_pkey, ADD PRIMARY KEY (user_id, id)",
+        "ALTER TABLE tasks ALTER created_at DROP NOT NULL, ALTER title DROP NOT NULL,"
+            + " ALTER completed DROP NOT NULL",
+        "ALTER TABLE tasks ALTER created_at SET DEFAULT (now() AT TIME ZONE 'utc'),"
+            + " ALTER updated_at SET DEFAULT CURRENT_TIMESTAMP",
+        "CREATE INDEX ON tasks (created_at); CREATE INDEX ON tasks (user_id, created_at DESC);"
+            + " CREATE INDEX ON tasks (user_id) WHERE updated_at > '2020-01-01';"
+            + " CREATE INDEX ON tasks (date_trunc('day', updated_at))",
+        "DROP INDEX ix_tasks_user_id",
+        "ALTER INDEX ix_tasks_user_id RENAME TO \"Users' index\""
+      })
+  void aTableThatDiffersALittleBecomesTheSame(String difference) {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(database, difference);
+    String before = LegacyBackend.contents(database);
+
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.contents(database));
+    assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
+  }
+
+  @Test
+  void aHistoryThatRecordsNothingIsNoHindrance() {
+    PGSimpleDataSource migrated = TestDatabase.migrated();
+    PGSimpleDataSource database = TestDatabase.empty();
+    TestDatabase.execute(
+        database,
+        "CREATE TABLE taskport_schema_history (LIKE %s.taskport_schema_history INCLUDING ALL)"
+            .formatted(migrated.getCurrentSchema()));
+    TestDatabase.execute(database, LegacyBackend.TABLE);
+
+    new Migrations(database).migrate();
+
+    assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ALTER title TYPE text|title text NOT NULL",
+        "ALTER description TYPE text|description text NULL",
+        "ALTER user_id TYPE varchar|user_id character varying NOT NULL",
+        "ALTER user_id TYPE varchar(400)|user_id character varying(400) NOT NULL",
+        "ADD priority integer|priority integer NULL",
+        "ADD priority text NOT NULL DEFAULT 'low'|priority text NOT NULL DEFAULT 'low'::text",
+        "ADD number bigint GENERATED ALWAYS AS IDENTITY|number bigint NOT NULL",
+        "ADD CONSTRAINT titled CHECK (title <> '-')|titled CHECK (((title)::text <> '-'::text))",
+        "ALTER completed SET DEFAULT false|completed boolean NOT NULL DEFAULT false"
+      })
+  void whatDoesNoHarmStays(String difference, String kept) {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(database, "ALTER TABLE tasks " + difference);
+    String before = LegacyBackend.contents(database);
+
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.contents(database));
+    assertTrue(LegacyBackend.shape(database).lines().toList().contains(kept));
+    TestDatabase.execute(
+        database,
+        "INSERT INTO tasks (user_id, id, title, completed, created_at, updated_at)"
+            + " VALUES ('u', gen_random_uuid(), 't', false, now(), now())");
+  }
+
+  @Test
+  void narrowerColumnsAreWidened() {
+    PGSimpleDataSource database =
+        LegacyBackend.database(
+            LegacyBackend.TABLE.replace("VARCHAR(1000)", "VARCHAR")
+                + "CREATE INDEX ON tasks (title)");
+    TestDatabase.execute(
+        database,
+        "DELETE FROM tasks WHERE length(title) > 50 OR length(user_id) > 36;"
+            + "ALTER TABLE tasks ALTER title TYPE varchar(50), ALTER user_id TYPE varchar(36),"
+            + " ALTER created_at TYPE timestamp(3)");
+    String before = LegacyBackend.contents(database);
+    String file = TestDatabase.query(database, "SELECT pg_relation_filenode('tasks')");
+
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.contents(database));
+    assertEquals(file, TestDatabase.query(database, "SELECT pg_relation_filenode('tasks')"));
+    List<String> shape = LegacyBackend.shape(database).lines().toList();
+    assertTrue(shape.contains("title character varying(200) NOT NULL"), shape.toString());
+    assertTrue(shape.contains("user_id character varying(255) NOT NULL"), shape.toString());
+    assertTrue(shape.contains("created_at timestamp with time zone NOT NULL"), shape.toString());
+  }
+
+  @Test
+  void theTableIsFoundThroughTheSearchPath() {
+    PGSimpleDataSource database = TestDatabase.empty();
+    String odd = database.getCurrentSchema() + " of \"Old\" tasks";
+    TestDatabase.execute(database, "CREATE SCHEMA " + quoted(odd));
+    database.setCurrentSchema(quoted(odd));
+    TestDatabase.execute(database, LegacyBackend.TABLE);
+    database.setCurrentSchema("absent, " + quoted(odd));
+
+    new Migrations(database).migrate();
+    new Migrations(database).migrate();
+
+    assertEquals("0", TestDatabase.query(database, "SELECT count(version) FROM tasks"));
+    assertEquals(
+        "1",
+        TestDatabase.query(
+            database, "SELECT version FROM " + quoted(odd) + ".taskport_schema_history"));
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DROP TABLE tasks; CREATE TABLE tasks (id serial PRIMARY KEY, name text)"
+            + "|column user_id character varying(255) is missing",
+        "DROP TABLE tasks; CREATE TABLE tasks (id serial PRIMARY KEY, name text)"
+            + "|column id is integer instead of uuid",
+        "ALTER TABLE tasks ALTER completed TYPE text|column completed is text instead of boolean",
+        "ALTER TABLE tasks ALTER created_at TYPE text|column created_at is text instead of timestamp",
+        "ALTER TABLE tasks RENAME updated_at TO modified|column updated_at timestamp is missing",
+        "ALTER TABLE tasks ADD version text|column version is taken",
+        "DELETE FROM tasks; ALTER TABLE tasks ADD due date NOT NULL|column due is NOT NULL without",
+        "CREATE TABLE notes (task uuid REFERENCES tasks)|foreign key notes_task_fkey of table notes",
+        "CREATE VIEW recent AS SELECT created_at FROM tasks|view recent",
+        "CREATE VIEW latest AS SELECT id, max(title), updated_at FROM tasks GROUP BY id|view latest",
+        "ALTER TABLE tasks RENAME TO t; CREATE VIEW tasks AS SELECT * FROM t|not an ordinary table",
+        "CREATE TABLE more () INHERITS (tasks)|not an ordinary table",
+        "ALTER TABLE tasks ADD day timestamp GENERATED ALWAYS AS (created_at) STORED|column day",
+        "ALTER TABLE tasks ADD UNIQUE (user_id, created_at, id)|holds a time",
+        "ALTER TABLE tasks DROP CONSTRAINT tasks_pkey, ADD PRIMARY KEY (id, title)|its primary key",
+        "CREATE INDEX tasks_primary_key ON tasks (title)|tasks_primary_key is something else",
+        "CREATE TABLE t (n int); CREATE INDEX tasks_primary_key ON t (n)|else in the schema is called",
+        "ALTER TABLE tasks ALTER title DROP NOT NULL; UPDATE tasks SET title = NULL"
+            + "|13 rows have no title"
+      })
+  void whatIsNotTheOldTableIsRefusedBeforeAnythingIsTouched(String difference, String reason) {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(database, difference);
+    String before = LegacyBackend.catalog(database);
+
+    MigrationException refusal =
+        assertThrows(MigrationException.class, () -> new Migrations(database).migrate());
+
+    String message = String.valueOf(refusal.getMessage());
+    assertTrue(message.contains(reason), message);
+    assertEquals(1, message.lines().count());
+    assertEquals(before, LegacyBackend.catalog(database));
+    assertTrue(
+        new Migrations(database)
+            .plan().stream()
+                .anyMatch(line -> line.startsWith("Refused: ") && line.contains(reason)));
+  }
+
+  @Test
+  void whatOnlyTheServerObjectsToLeavesEverythingAsItWas() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(
+        database, "CREATE TABLE log (entry tasks); INSERT INTO log SELECT tasks FROM tasks");
+    String before = LegacyBackend.catalog(database);
+
+    MigrationException refusal =
+        assertThrows(MigrationException.class, () -> new Migrations(database).migrate());
+
+    String message = String.valueOf(refusal.getMessage());
+    assertTrue(message.contains("column \"log.entry\" uses its row type"), message);
+    assertEquals(before, LegacyBackend.catalog(database));
+  }
+
+  @Test
+  void twoRowsWithOneIdAreNamedAsWhatStopsTheMigration() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(
+        database,
+        "ALTER TABLE tasks DROP CONSTRAINT tasks_pkey;"
+            + "INSERT INTO tasks SELECT * FROM tasks WHERE title = 'Buy milk'");
+    String before = LegacyBackend.contents(database);
+
+    MigrationException refusal =
+        assertThrows(MigrationException.class, () -> new Migrations(database).migrate());
+
+    String message = String.valueOf(refusal.getMessage());
+    assertTrue(message.contains("the same user_id and id"), message);
+    TestDatabase.execute(database, "DELETE FROM tasks WHERE ctid = (SELECT max(ctid) FROM tasks)");
+    new Migrations(database).migrate();
+    assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
+    assertTrue(before.startsWith("14 rows"), before);
+  }
+
+  @Test
+  void theDryLookSaysWhatWouldBeDoneAndChangesNothing() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    String catalog = LegacyBackend.catalog(database);
+
+    List<String> plan = new Migrations(database).plan();
+
+    assertEquals(catalog, LegacyBackend.catalog(database));
+    String text = String.join("\n", plan);
+    assertTrue(text.contains("holds " + LegacyBackend.ROWS + " rows"), text);
+    assertTrue(text.contains("; " + LegacyBackend.REFUSED_ROWS + " of them"), text);
+    assertTrue(
+        text.contains(" " + LegacyBackend.UNREACHABLE_ROWS + " more belong to user ids"), text);
+    assertTrue(text.contains("CREATE UNIQUE INDEX CONCURRENTLY tasks_primary_key"), text);
+    assertTrue(text.endsWith("Nothing was changed."), text);
+  }
+}

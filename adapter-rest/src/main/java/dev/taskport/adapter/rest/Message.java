@@ -1,7 +1,0 @@
-package dev.taskport.adapter.rest;
-
-import io.micronaut.serde.annotation.Serdeable;
-
-/** An answer that says what was done. */
-@Serdeable.Serializable
-record Message(String message) {}

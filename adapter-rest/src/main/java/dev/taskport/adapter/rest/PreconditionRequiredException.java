@@ -1,6 +1,0 @@
-package dev.taskport.adapter.rest;
-
-/** This deployment wants every write to name the state it starts from: 428. */
-final class PreconditionRequiredException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-}

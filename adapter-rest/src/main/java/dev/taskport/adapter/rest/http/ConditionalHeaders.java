@@ -1,0 +1,106 @@
+package dev.taskport.adapter.rest.http;
+
+import dev.taskport.adapter.rest.problem.InvalidInputException;
+import dev.taskport.adapter.rest.problem.Violation;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Revision;
+import io.micronaut.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code If-Match} and {@code If-None-Match} of a request (RFC 9110, 13.1). Immutable. */
+public final class ConditionalHeaders {
+  private static final Pattern TAG = Pattern.compile("(?:W/)?\"[^\"]*\"|[^,\\s]+");
+  private static final Pattern CHANGED_ON_ITS_WAY =
+      Pattern.compile("W/\".*\"|\".*-(gzip|br|deflate|zstd)\"");
+  private static final List<String> ANY = List.of("*");
+
+  private final boolean hasIfMatch;
+  private final List<String> ifMatch;
+  private final List<String> ifNoneMatch;
+
+  public ConditionalHeaders(HttpHeaders headers) {
+    hasIfMatch = headers.contains(HttpHeaders.IF_MATCH);
+    ifMatch = tags(headers.getAll(HttpHeaders.IF_MATCH));
+    ifNoneMatch = tags(headers.getAll(HttpHeaders.IF_NONE_MATCH));
+  }
+
+  private static List<String> tags(List<String> lines) {
+    List<String> tags = new ArrayList<>();
+    for (String line : lines) {
+      Matcher matcher = TAG.matcher(line);
+      while (matcher.find()) {
+        tags.add(matcher.group());
+      }
+    }
+    return List.copyOf(tags);
+  }
+
+  /** Whether there is an {@code If-Match}, be it one that matches nothing. */
+  public boolean hasIfMatch() {
+    return hasIfMatch;
+  }
+
+  /**
+   * Whether {@code If-None-Match: *} says that there must be nothing yet.
+   *
+   * @throws InvalidInputException when it says something that a write can't go by
+   */
+  public boolean demandAbsence() {
+    if (ifNoneMatch.equals(ANY) && !hasIfMatch) {
+      return true;
+    }
+    rejectIfNoneMatch("For PUT, If-None-Match may only be * and without If-Match");
+    return false;
+  }
+
+  /**
+   * What {@code If-Match} asks for, by strong comparison; without one, nothing.
+   *
+   * @throws InvalidInputException when there is an {@code If-None-Match}
+   */
+  public Precondition precondition() {
+    rejectIfNoneMatch("If-None-Match is for GET and PUT; send If-Match");
+    if (!hasIfMatch || ifMatch.equals(ANY)) {
+      return Precondition.NONE;
+    }
+    Set<Revision> revisions = new HashSet<>();
+    for (String tag : ifMatch) {
+      EntityTag.parse(tag).ifPresent(revisions::add);
+    }
+    return new Precondition.RevisionIn(revisions);
+  }
+
+  /** A condition must not be passed over: the client counts on it. */
+  private void rejectIfNoneMatch(String detail) {
+    if (!ifNoneMatch.isEmpty()) {
+      throw new InvalidInputException(List.of(Violation.of(HttpHeaders.IF_NONE_MATCH, detail)));
+    }
+  }
+
+  /** Why {@code If-Match} doesn't match a task that is there: a sentence for the person. */
+  public String whyStale() {
+    List<String> foreign = ifMatch.stream().filter(tag -> EntityTag.parse(tag).isEmpty()).toList();
+    if (foreign.isEmpty() && !ifMatch.isEmpty()) {
+      return "The task has changed since; read it again, then decide";
+    }
+    if (foreign.stream().anyMatch(tag -> CHANGED_ON_ITS_WAY.matcher(tag).matches())) {
+      return "A tag in If-Match was weakened or given a suffix on its way, so it matches nothing;"
+          + " send the ETag as the service made it";
+    }
+    return "If-Match holds something that is no ETag of this service;"
+        + " send the ETag as it came, quotes included";
+  }
+
+  /** Whether the client's copy is good: {@code If-None-Match} by weak comparison. */
+  public boolean isFresh(String currentTag) {
+    return ifNoneMatch.equals(ANY)
+        || ifNoneMatch.stream()
+            .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
+            .anyMatch(tag -> tag.equals(currentTag));
+  }
+}

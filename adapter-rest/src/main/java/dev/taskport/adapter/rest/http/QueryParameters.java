@@ -1,0 +1,74 @@
+package dev.taskport.adapter.rest.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query of a request, read as browsers write forms (WHATWG URL): pairs between ampersands, a
+ * plus for a space. The framework's own reading divides at semicolons, drops what comes after a
+ * thousand parameters, and puts replacement characters where the bytes are no text.
+ */
+public final class QueryParameters {
+  /**
+   * A parameter that has a value.
+   *
+   * @param value null when it is no valid UTF-8
+   */
+  public record Parameter(String name, @Nullable String value) {}
+
+  private final List<Parameter> parameters = new ArrayList<>();
+
+  /** Of this query, percent-encoded as it came. */
+  public QueryParameters(@Nullable String rawQuery) {
+    if (rawQuery == null) {
+      return;
+    }
+    int start = 0;
+    while (start < rawQuery.length()) {
+      int end = rawQuery.indexOf('&', start);
+      end = end < 0 ? rawQuery.length() : end;
+      add(rawQuery.substring(start, end));
+      start = end + 1;
+    }
+  }
+
+  private void add(String pair) {
+    int equals = pair.indexOf('=');
+    if (equals < 0 || equals == pair.length() - 1) {
+      return; // an empty value is like an absent parameter
+    }
+    String name = decoded(pair.substring(0, equals));
+    if (name != null) {
+      parameters.add(new Parameter(name, decoded(pair.substring(equals + 1))));
+    }
+  }
+
+  /** Those of these names, in the order they were sent in. */
+  public List<Parameter> all(String... names) {
+    List<String> wanted = List.of(names);
+    return parameters.stream().filter(parameter -> wanted.contains(parameter.name())).toList();
+  }
+
+  private static @Nullable String decoded(String encoded) {
+    ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
+    for (int i = 0; i < encoded.length(); i++) {
+      char c = encoded.charAt(i);
+      if (c == '%') {
+        // Two digits follow: java.net.URI has seen to it, as to ASCII.
+        bytes.put((byte) Integer.parseInt(encoded, i + 1, i + 3, 16));
+        i += 2;
+      } else {
+        bytes.put((byte) (c == '+' ? ' ' : c));
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.taskport.adapter.rest.http;
+
+import dev.taskport.adapter.rest.RequestId;
+import dev.taskport.adapter.rest.problem.Problems;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpHeaders;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.server.annotation.PreMatching;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What every request and answer goes through. */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class RequestFilters {
+  /** Behind the framework's CORS filter (at 9250), so that its headers are on refusals, too. */
+  private static final int AFTER_CORS = 9_300;
+
+  /** Behind the framework's security filter (at 39,000): who may not send a body isn't told how. */
+  private static final int AFTER_SECURITY = 39_300;
+
+  private final Problems problems;
+
+  RequestFilters(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Refuses what the HTTP library lets pass, though no two programs would read it alike. */
+  @RequestFilter
+  @Order(AFTER_CORS)
+  @Nullable HttpResponse<?> refuseAmbiguous(HttpRequest<?> request) {
+    if (!hasOneHost(request)) {
+      return problems.answer(
+          request, HttpStatus.BAD_REQUEST, "The request must have a valid target and one Host");
+    }
+    if (!isUtf8(request.getUri().getRawPath())) {
+      return problems.answer(request, HttpStatus.BAD_REQUEST, "The path is not valid UTF-8");
+    }
+    return null;
+  }
+
+  @RequestFilter
+  @Order(AFTER_SECURITY)
+  @Nullable HttpResponse<?> refuseContentCoding(HttpRequest<?> request) {
+    if (!hasContentCoding(request)) {
+      return null;
+    }
+    return problems
+        .answer(
+            request, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body without a content encoding")
+        .header(HttpHeaders.ACCEPT_ENCODING, "identity");
+  }
+
+  @ResponseFilter
+  void complete(HttpRequest<?> request, MutableHttpResponse<?> response) {
+    MutableHttpHeaders headers = response.getHeaders();
+    headers.set(RequestId.HEADER, RequestId.of(request));
+    headers.set(HttpHeaders.VARY, vary(headers));
+    if (response.code() >= 400 && request.getHeaders().contains(HttpHeaders.EXPECT)) {
+      // Whether the body that was announced will follow is the client's choice.
+      headers.set(HttpHeaders.CONNECTION, "close");
+    }
+  }
+
+  /** A cache must not give one origin's answer to another, nor compressed bytes to anyone. */
+  private static String vary(HttpHeaders headers) {
+    Set<String> names = new LinkedHashSet<>(headers.getAll(HttpHeaders.VARY));
+    names.add(HttpHeaders.ORIGIN);
+    if (!headers.contains(HttpHeaders.ETAG)) {
+      names.add(HttpHeaders.ACCEPT_ENCODING);
+    }
+    return String.join(", ", names);
+  }
+
+  @PreMatching
+  @ResponseFilter
+  void explain(HttpRequest<?> request, MutableHttpResponse<?> response) {
+    if (response.code() == HttpStatus.FORBIDDEN.getCode() && response.body() == null) {
+      // The framework's CORS filter refuses preflights without a word.
+      problems.write(request, response, "This origin may not make such a request");
+    }
+  }
+
+  /** RFC 9112, 3.2; HTTP/1.0 needs none, and what can't be decoded is refused elsewhere. */
+  private static boolean hasOneHost(HttpRequest<?> request) {
+    boolean exempt =
+        request instanceof NettyHttpRequest<?> netty
+            && (!netty.getNativeRequest().protocolVersion().equals(HttpVersion.HTTP_1_1)
+                || netty.getNativeRequest().decoderResult().isFailure());
+    return exempt || request.getHeaders().getAll(HttpHeaders.HOST).size() == 1;
+  }
+
+  private static boolean hasContentCoding(HttpRequest<?> request) {
+    return request.getHeaders().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+        .anyMatch(coding -> !coding.equalsIgnoreCase("identity"));
+  }
+
+  /** Bytes that are no characters would all become the same replacement character. */
+  private static boolean isUtf8(@Nullable String rawPath) {
+    if (rawPath == null || rawPath.indexOf('%') < 0) {
+      return true;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(rawPath.length() * 3);
+    for (int i = 0; i < rawPath.length(); i++) {
+      if (rawPath.charAt(i) == '%') {
+        bytes.put((byte) Integer.parseInt(rawPath, i + 1, i + 3, 16));
+        i += 2;
+      } else {
+        bytes.put((byte) 'a'); // java.net.URI has seen to it that the rest is ASCII
+      }
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+}

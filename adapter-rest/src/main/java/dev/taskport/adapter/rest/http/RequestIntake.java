@@ -1,0 +1,269 @@
+package dev.taskport.adapter.rest.http;
+
+import dev.taskport.adapter.rest.problem.MalformedBodyException;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is settled about a request before the framework sees it, or about its answer after:
+ *
+ * <ul>
+ *   <li>What the framework would read in another way than the standards is spelt as it expects.
+ *   <li>HEAD is GET whose body stays behind. The codec, which has seen the method, leaves the body
+ *       out; the framework would drop it too early, and its length with it.
+ *   <li>A body whose end two programs could see in two places is refused, and with it the rest of
+ *       the connection. So is a body whose chunks can't be told apart: what came of it is not all.
+ *   <li>A client of HTTP/1.0 gets no chunks; the connection's end is the end of what has no length.
+ *   <li>A request must arrive within {@code taskport.http.request-deadline}.
+ * </ul>
+ */
+@Singleton
+public final class RequestIntake
+    implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+  /** What most clients send, and the router knows. */
+  private static final Set<String> PLAIN = Set.of("*/*", "application/json");
+
+  private static final Pattern COMMA = Pattern.compile(",");
+  private static final Logger LOG = LoggerFactory.getLogger(RequestIntake.class);
+  private static final Pattern PARAMETERS = Pattern.compile(";.*");
+
+  private final Duration deadline;
+
+  RequestIntake(@Value("${taskport.http.request-deadline:30s}") Duration deadline) {
+    this.deadline = deadline;
+  }
+
+  /** Whether the client asked by HEAD, and will get no body. */
+  public static boolean isHead(io.micronaut.http.HttpRequest<?> request) {
+    return request instanceof NettyHttpRequest<?> netty
+        && netty.getNativeRequest() instanceof HeadAsGet;
+  }
+
+  @Override
+  public NettyServerCustomizer.Registry onCreated(
+      BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+    NettyServerCustomizer.Registry registry = event.getBean();
+    registry.register(new Customizer(null, deadline));
+    return registry;
+  }
+
+  /** The router knows neither {@code application/*} nor parameters, and repeats what it is told. */
+  private static void simplifyAccept(HttpHeaders headers) {
+    String first = headers.get(HttpHeaderNames.ACCEPT);
+    if (first != null && !PLAIN.contains(first)) {
+      String ranges =
+          headers.getAll(HttpHeaderNames.ACCEPT).stream()
+              .flatMap(line -> COMMA.splitAsStream(line))
+              .map(range -> PARAMETERS.matcher(range).replaceFirst("").strip())
+              .map(range -> range.toLowerCase(Locale.ROOT))
+              .map(range -> range.equals("application/*") ? "application/json" : range)
+              .collect(Collectors.joining(", "));
+      headers.set(HttpHeaderNames.ACCEPT, ranges);
+    }
+  }
+
+  /** The framework refuses a preflight that needs no header, as a plain DELETE does. */
+  private static void completePreflight(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    if (request.method().equals(HttpMethod.OPTIONS)
+        && headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
+        && !headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)) {
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS, HttpHeaderNames.CONTENT_TYPE);
+    }
+  }
+
+  /** RFC 9112, 6.1 and 6.3: what a proxy in front might have read in another way. */
+  private static boolean hasAmbiguousLength(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (encodings.isEmpty()) {
+      return false;
+    }
+    return encodings.size() > 1
+        || !encodings.get(0).equalsIgnoreCase("chunked")
+        || headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+        || !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+  }
+
+  private record Customizer(@Nullable Channel channel, Duration deadline)
+      implements NettyServerCustomizer {
+    @Override
+    public NettyServerCustomizer specializeForChannel(Channel newChannel, ChannelRole role) {
+      return new Customizer(newChannel, deadline);
+    }
+
+    @Override
+    public void onStreamPipelineBuilt() {
+      if (channel == null) {
+        return;
+      }
+      ChannelPipeline pipeline = channel.pipeline();
+      String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
+      String framework = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
+      if (pipeline.get(codec) != null) {
+        RequestDeadline timer = new RequestDeadline(deadline);
+        pipeline.addBefore(codec, "request-deadline-start", timer.start());
+        pipeline.addBefore(framework, "request-deadline-end", timer.end());
+      }
+      pipeline.addBefore(framework, "protection-headers", new SecurityHeaders());
+      pipeline.addBefore(framework, "request-intake", new Handler());
+    }
+  }
+
+  /** What remains of a HEAD when it is made a GET. No client can send one. */
+  private static final class HeadAsGet extends DefaultHttpRequest {
+    HeadAsGet(HttpRequest head) {
+      super(head.protocolVersion(), HttpMethod.GET, head.uri(), head.headers());
+      setDecoderResult(head.decoderResult());
+    }
+  }
+
+  private static final class Handler extends ChannelDuplexHandler {
+    private boolean refusing;
+
+    /** Requests that the framework has got and not yet answered to the end. */
+    private int unanswered;
+
+    /** Whether nothing but the connection's end tells the client where the answer ends. */
+    private boolean endingWithConnection;
+
+    private static HttpRequest adapt(HttpRequest original) {
+      HttpRequest request =
+          original.method().equals(HttpMethod.HEAD) ? new HeadAsGet(original) : original;
+      request.setUri(RequestTarget.repair(request.uri()));
+      simplifyAccept(request.headers());
+      completePreflight(request);
+      if (request.method().equals(HttpMethod.GET)
+          || request.method().equals(HttpMethod.DELETE)
+          || !hasBody(request.headers())) {
+        // Some clients name a type always; the router would refuse it where no body is read.
+        request.headers().remove(HttpHeaderNames.CONTENT_TYPE);
+      }
+      return request;
+    }
+
+    private static boolean hasBody(HttpHeaders headers) {
+      return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+          || !headers.get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
+    }
+
+    private static boolean isForeign(HttpVersion version) {
+      return !version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object received) {
+      Object message = received;
+      if (refusing) {
+        ReferenceCountUtil.release(message);
+        return;
+      }
+      if (message instanceof HttpContent content
+          && !(message instanceof HttpRequest)
+          && content.decoderResult().isFailure()) {
+        content.release();
+        breakOff(context);
+        return;
+      }
+      if (message instanceof HttpRequest) {
+        unanswered++;
+      }
+      if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
+        if (isForeign(request.protocolVersion()) || hasAmbiguousLength(request)) {
+          refusing = true;
+          request.setProtocolVersion(HttpVersion.HTTP_1_1);
+          request.setDecoderResult(
+              DecoderResult.failure(new IllegalArgumentException("Not to be understood safely")));
+        }
+        message = adapt(request);
+      }
+      context.fireChannelRead(message);
+    }
+
+    /** HTTP/1.0 knows no chunks (RFC 9112, 6.1), but the framework sends them all the same. */
+    private static boolean isChunkedForOldClient(HttpResponse response) {
+      return response.protocolVersion().equals(HttpVersion.HTTP_1_0)
+          && HttpUtil.isTransferEncodingChunked(response);
+    }
+
+    /** A client that breaks off is its own business, and none for the framework's error log. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (cause instanceof IOException) {
+        LOG.debug("A connection broke off: {}", cause.getMessage());
+        var unused = context.close();
+      } else {
+        context.fireExceptionCaught(cause);
+      }
+    }
+
+    /** To the framework, broken chunks would be the body's end. */
+    private void breakOff(ChannelHandlerContext context) {
+      refusing = true;
+      if (unanswered > 0) {
+        context.fireExceptionCaught(
+            new MalformedBodyException("The body's chunked encoding is broken"));
+      } else {
+        var unused = context.close();
+      }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      boolean interim =
+          message instanceof HttpResponse response
+              && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      if (refusing && unanswered == 1 && message instanceof HttpResponse response) {
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      }
+      if (message instanceof HttpResponse response && isChunkedForOldClient(response)) {
+        response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        endingWithConnection = true;
+      }
+      ChannelPromise written = promise;
+      if (message instanceof LastHttpContent && !interim) {
+        unanswered--;
+        if (endingWithConnection || (refusing && unanswered == 0)) {
+          written = promise.unvoid().addListener(ChannelFutureListener.CLOSE);
+        }
+      }
+      var unused = context.write(message, written);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.taskport.adapter.rest.http;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The framework's settings that the contract on the wire rests on. */
+public final class RestProperties {
+  /** In bytes: the longest task, every character escaped, and room for what front ends add. */
+  private static final int MAX_BODY = 128 * 1024;
+
+  /**
+   * Of TLS 1.3 and 1.2, those whose recorded traffic stays secret when the key gets out. These are
+   * the suites that every JDK from 17 on has.
+   */
+  private static final List<String> CIPHER_SUITES =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  /**
+   * In bytes: the longest way to the next page. A user id, a search and a cursor's title, every
+   * character escaped, come to 7,000.
+   */
+  private static final int MAX_REQUEST_LINE = 8 * 1024;
+
+  private RestProperties() {}
+
+  /**
+   * The settings for a service whose answers pages of these origins may read.
+   *
+   * @param corsOrigins exact origins, such as {@code https://tasks.example}
+   */
+  public static Map<String, Object> of(List<String> corsOrigins) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("micronaut.server.max-request-size", MAX_BODY);
+    properties.put("micronaut.server.netty.max-request-buffer-size", MAX_BODY);
+    properties.put("micronaut.server.netty.max-initial-line-length", MAX_REQUEST_LINE);
+    // A small body that unfolds to a large one would be in memory before its size is checked.
+    properties.put("micronaut.server.netty.request-decompression-enabled", false);
+    properties.put("micronaut.server.idle-timeout", "60s");
+    properties.put("micronaut.server.log-handled-exceptions", false);
+    properties.put("micronaut.server.keep-alive-on-server-error", true);
+    // The health of the service is ours to tell.
+    properties.put("endpoints.all.enabled", false);
+    // Characters beyond the basic plane as they are, not as two escapes of six bytes.
+    properties.put(
+        "micronaut.serde.jackson.write-features",
+        Map.of("COMBINE_UNICODE_SURROGATES_IN_UTF8", true));
+    // Of the framework's security only what checks bearer tokens, by our rules: see TokenSettings.
+    for (String unused :
+        List.of(
+            "basic-auth",
+            "endpoints.introspection",
+            "endpoints.keys",
+            "endpoints.login",
+            "endpoints.logout",
+            "endpoints.oauth",
+            "redirect",
+            "token.bearer",
+            "token.cookie",
+            "token.propagation",
+            "x509")) {
+      properties.put("micronaut.security." + unused + ".enabled", false);
+    }
+    properties.put("micronaut.security.token.jwt.nimbus.validator", false);
+    properties.put("micronaut.security.token.jwt.claims-validators.expiration", false);
+    properties.put("micronaut.security.token.jwt.claims-validators.subject-not-null", false);
+    properties.put("micronaut.server.cors.enabled", true);
+    // A page of a foreign origin gets no CORS headers; refusing the request itself would refuse
+    // reverse proxies on the same host, too.
+    properties.put("micronaut.server.cors.localhost-pass-through", true);
+    String cors = "micronaut.server.cors.configurations.front-ends.";
+    properties.put(cors + "allowed-origins", corsOrigins);
+    properties.put(
+        cors + "allowed-methods", List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+    properties.put(
+        cors + "allowed-headers",
+        List.of(
+            "Authorization",
+            "Content-Type",
+            "If-Match",
+            "If-None-Match",
+            IdempotencyKeyHeader.NAME,
+            "Prefer",
+            "X-Request-ID"));
+    properties.put(
+        cors + "exposed-headers",
+        List.of(
+            "ETag",
+            "Link",
+            "Location",
+            "Retry-After",
+            "Idempotency-Replayed",
+            "X-Total-Count",
+            Preferences.APPLIED,
+            "X-Request-ID",
+            "RateLimit",
+            "RateLimit-Policy",
+            "WWW-Authenticate"));
+    properties.put(cors + "allow-credentials", true);
+    properties.put(cors + "max-age", 600);
+    return properties;
+  }
+
+  /**
+   * The settings, besides, for a service that speaks TLS and nothing else.
+   *
+   * @param port the port to listen on; -1 is any free one
+   * @param certificateChain the server's certificate and those of its issuers, in PEM
+   * @param privateKey its key, RSA or EC, in PEM
+   */
+  public static Map<String, Object> tls(int port, String certificateChain, String privateKey) {
+    String ssl = "micronaut.server.ssl.";
+    return Map.of(
+        ssl + "enabled",
+        true,
+        ssl + "port",
+        port,
+        ssl + "protocols",
+        List.of("TLSv1.3", "TLSv1.2"),
+        ssl + "ciphers",
+        CIPHER_SUITES,
+        ssl + "key-store.certificate-path",
+        "string:" + certificateChain,
+        ssl + "key-store.key-path",
+        "string:" + privateKey);
+  }
+
+  /**
+   * The settings, besides those, for a service that believes whatever a request says of its user.
+   */
+  public static Map<String, Object> withoutAuthentication() {
+    return Map.of("micronaut.security.enabled", false);
+  }
+}

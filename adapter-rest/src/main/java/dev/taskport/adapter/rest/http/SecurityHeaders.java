@@ -1,0 +1,51 @@
+package dev.taskport.adapter.rest.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * What every answer tells browsers and caches. It stands where answers leave, since filters see
+ * neither preflights nor the answer to what can't be decoded. Without state.
+ */
+final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
+  /** Nothing: an answer is no page. Those of the documentation bring a policy of their own. */
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; frame-ancestors 'none'";
+
+  /** A browser's own cache may keep a user's tasks, and asks whether they are still the same. */
+  private static final String CACHE_CONTROL = "private, no-cache";
+
+  /** For a year browsers come back over TLS only. */
+  private static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse response
+        && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+      add(response.headers(), context.pipeline().get(SslHandler.class) != null);
+    }
+    var unused = context.write(message, promise);
+  }
+
+  private static void add(HttpHeaders headers, boolean tls) {
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Referrer-Policy", "no-referrer");
+    setIfAbsent(headers, HttpHeaderNames.CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    setIfAbsent(headers, HttpHeaderNames.CACHE_CONTROL, CACHE_CONTROL);
+    if (tls) {
+      headers.set("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
+    }
+  }
+
+  private static void setIfAbsent(HttpHeaders headers, CharSequence name, String value) {
+    if (!headers.contains(name)) {
+      headers.set(name, value);
+    }
+  }
+}

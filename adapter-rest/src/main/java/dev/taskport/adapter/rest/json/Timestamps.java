@@ -1,0 +1,66 @@
+package dev.taskport.adapter.rest.json;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Times on the wire: RFC 3339. Ours are in UTC and have six fractional digits, always. */
+public final class Timestamps {
+  private static final DateTimeFormatter FORMAT =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** A space before the offset is the plus sign that a client forgot to escape in a query. */
+  private static final Pattern RFC_3339 =
+      Pattern.compile(
+          "(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)(Z|[-+ ]\\d\\d:\\d\\d)");
+
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+  private static final long MICROS = 1_000_000;
+
+  private Timestamps() {}
+
+  /** Microseconds since 1970. */
+  public static long micros(Instant time) {
+    return time.getEpochSecond() * MICROS + time.getNano() / 1000;
+  }
+
+  public static Instant ofMicros(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+  }
+
+  public static String format(Instant time) {
+    return FORMAT.format(time);
+  }
+
+  /** Whether a task could have this time: in the years 1 to 9999. */
+  public static boolean isOfTasks(Instant time) {
+    return !time.isBefore(FIRST) && !time.isAfter(LAST);
+  }
+
+  /**
+   * The time that a client wrote, in any offset; none when it lies beyond those that tasks have.
+   */
+  public static Optional<Instant> parse(String text) {
+    Matcher matcher = RFC_3339.matcher(text.toUpperCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String offset = matcher.group(3).replace(' ', '+');
+    try {
+      Instant time =
+          OffsetDateTime.parse(matcher.group(1) + 'T' + matcher.group(2) + offset).toInstant();
+      return Optional.of(time).filter(Timestamps::isOfTasks);
+    } catch (DateTimeException e) {
+      return Optional.empty(); // the 30th of February and the like
+    }
+  }
+}

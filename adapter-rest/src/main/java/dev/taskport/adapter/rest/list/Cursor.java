@@ -1,0 +1,152 @@
+package dev.taskport.adapter.rest.list;
+
+import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.domain.InvalidValueException;
+import dev.taskport.domain.Position;
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskOrder;
+import dev.taskport.domain.UserId;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A position in a list, as clients hold it: base64url of a version, a checksum, the task's id, and
+ * what the list is sorted by (microseconds since 1970, or a title's sort key in UTF-8).
+ *
+ * <p>The checksum binds it to the user, the filter and the order, so that a cursor of another list
+ * is noticed instead of giving a senseless page. It guards no secret: whoever forges one gets
+ * nothing that the same user's list doesn't show anyway.
+ */
+final class Cursor {
+  private static final byte VERSION = 1;
+  private static final int CHECKSUM_LENGTH = 10;
+  private static final int ID_AT = 1 + CHECKSUM_LENGTH;
+  private static final int KEY_AT = ID_AT + 16;
+
+  private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
+
+  private Cursor() {}
+
+  /** The cursor of a position in the list of this user, filter and order. */
+  static String of(Position position, UserId user, TaskFilter filter, TaskOrder order) {
+    byte[] key = key(position);
+    ByteBuffer bytes = ByteBuffer.allocate(KEY_AT + key.length);
+    bytes.put(VERSION);
+    bytes.position(ID_AT);
+    UUID id = position.id().value();
+    bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).put(key);
+    bytes.put(1, checksum(bytes.array(), user, filter, order));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  }
+
+  /**
+   * The position that the cursor stands for in the list of this user, filter and order.
+   *
+   * @throws InvalidValueException when it isn't one of ours, or of another list
+   */
+  static Position parse(String text, UserId user, TaskFilter filter, TaskOrder order) {
+    byte[] bytes = decoded(text);
+    if (bytes != null
+        && bytes.length >= KEY_AT
+        && bytes[0] == VERSION
+        && Arrays.equals(
+            bytes, 1, ID_AT, checksum(bytes, user, filter, order), 0, CHECKSUM_LENGTH)) {
+      Position position = position(ByteBuffer.wrap(bytes), order);
+      if (position != null) {
+        return position;
+      }
+    }
+    throw new InvalidValueException(
+        "The cursor is damaged, or of a list with another user, filter or order; keep these as they"
+            + " were, or start again without a cursor");
+  }
+
+  /** The bytes of what {@link #of} could have written; null for anything else. */
+  private static byte @Nullable [] decoded(String text) {
+    if (text.length() % 4 == 1 || !BASE64URL.matcher(text).matches()) {
+      return null;
+    }
+    byte[] bytes = Base64.getUrlDecoder().decode(text);
+    // The last character has bits to spare: one position must not have several names.
+    String canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return canonical.equals(text) ? bytes : null;
+  }
+
+  private static byte[] key(Position position) {
+    if (position instanceof Position.ByTitle byTitle) {
+      return byTitle.sortKey().getBytes(StandardCharsets.UTF_8);
+    }
+    long micros = Timestamps.micros(((Position.ByTime) position).time());
+    return ByteBuffer.allocate(Long.BYTES).putLong(micros).array();
+  }
+
+  private static @Nullable Position position(ByteBuffer bytes, TaskOrder order) {
+    bytes.position(ID_AT);
+    TaskId id = new TaskId(new UUID(bytes.getLong(), bytes.getLong()));
+    if (order.key() == TaskOrder.Key.TITLE) {
+      String key = text(bytes);
+      return key == null ? null : new Position.ByTitle(key, id);
+    }
+    if (bytes.remaining() != Long.BYTES) {
+      return null;
+    }
+    Instant time = Timestamps.ofMicros(bytes.getLong());
+    return Timestamps.isOfTasks(time) ? new Position.ByTime(time, id) : null;
+  }
+
+  /** What no store can hold is no sort key. */
+  private static @Nullable String text(ByteBuffer utf8) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+      return text.indexOf(0) < 0 ? text : null;
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private static byte[] checksum(byte[] cursor, UserId user, TaskFilter filter, TaskOrder order) {
+    MessageDigest digest = sha256();
+    digest.update(cursor, 0, 1);
+    digest.update(cursor, ID_AT, cursor.length - ID_AT);
+    // With the length of each part, so that none runs into the next.
+    for (Object part :
+        new @Nullable Object[] {
+          user.value(),
+          order.key().name(),
+          order.direction().name(),
+          filter.completed(),
+          filter.search() == null ? null : filter.search().text(),
+          filter.createdAfter(),
+          filter.createdBefore(),
+          filter.updatedAfter(),
+          filter.updatedBefore()
+        }) {
+      byte[] text = part == null ? null : part.toString().getBytes(StandardCharsets.UTF_8);
+      digest.update(
+          ByteBuffer.allocate(Integer.BYTES).putInt(text == null ? -1 : text.length).flip());
+      if (text != null) {
+        digest.update(text);
+      }
+    }
+    return Arrays.copyOf(digest.digest(), CHECKSUM_LENGTH);
+  }
+
+  /** Looking it up costs less than a copy kept for each thread would. */
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.taskport.adapter.rest.list;
+
+import static java.util.Map.entry;
+
+import dev.taskport.adapter.rest.http.QueryParameters;
+import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.adapter.rest.problem.InvalidInputException;
+import dev.taskport.adapter.rest.problem.Violation;
+import dev.taskport.domain.InvalidValueException;
+import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Search;
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskOrder;
+import dev.taskport.domain.TaskOrder.Direction;
+import dev.taskport.domain.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a query into what the list's use case takes. Front ends know some parameters by several
+ * names. All that is wrong with a query is reported at once.
+ */
+final class ListInput {
+  static final int MAX_LIMIT = 1000;
+  static final int MAX_OFFSET = 10_000;
+
+  private static final Map<String, Optional<Boolean>> STATUS =
+      Map.ofEntries(
+          entry("all", Optional.empty()),
+          entry("pending", Optional.of(false)),
+          entry("incomplete", Optional.of(false)),
+          entry("active", Optional.of(false)),
+          entry("todo", Optional.of(false)),
+          entry("completed", Optional.of(true)),
+          entry("done", Optional.of(true)));
+  private static final Map<String, Boolean> COMPLETED = Map.of("true", true, "false", false);
+  private static final Map<String, TaskOrder.Key> SORT =
+      Map.ofEntries(
+          entry("created_at", TaskOrder.Key.CREATED_AT),
+          entry("createdat", TaskOrder.Key.CREATED_AT),
+          entry("created", TaskOrder.Key.CREATED_AT),
+          entry("created_date", TaskOrder.Key.CREATED_AT),
+          entry("updated_at", TaskOrder.Key.UPDATED_AT),
+          entry("updatedat", TaskOrder.Key.UPDATED_AT),
+          entry("updated", TaskOrder.Key.UPDATED_AT),
+          entry("title", TaskOrder.Key.TITLE));
+  private static final Map<String, Direction> ORDER =
+      Map.of("asc", Direction.ASCENDING, "desc", Direction.DESCENDING);
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  private final QueryParameters query;
+  private final List<Violation> violations = new ArrayList<>();
+
+  private ListInput(QueryParameters query) {
+    this.query = query;
+  }
+
+  /** How a value is read; the name is the one that the client used. */
+  private interface Reader<T> {
+    T read(String name, String value);
+  }
+
+  /**
+   * Reads the query of a list of this user's tasks.
+   *
+   * @throws InvalidInputException with each thing that is wrong
+   */
+  static ListParameters of(UserId user, QueryParameters query) {
+    ListInput input = new ListInput(query);
+    TaskFilter filter = input.filter();
+    TaskOrder order = input.order();
+    Integer limit = input.one(number(1, MAX_LIMIT, ""), "limit");
+    String beyond = "; to get further, send limit and follow the cursor in the Link header";
+    Integer offset = input.one(number(0, MAX_OFFSET, beyond), "offset", "skip");
+    PageStart start = offset == null ? PageStart.FIRST : new PageStart.Offset(offset);
+    if (input.violations.isEmpty()) {
+      // A cursor belongs to a filter and an order, so it can't be judged without them.
+      Reader<PageStart> cursor =
+          (name, value) -> new PageStart.After(Cursor.parse(value, user, filter, order));
+      PageStart after = input.one(cursor, "cursor");
+      if (after != null && offset != null) {
+        input.refuse("cursor", "cursor and offset can't be combined; send only the cursor");
+      }
+      start = after == null ? start : after;
+    }
+    if (!input.violations.isEmpty()) {
+      throw new InvalidInputException(input.violations);
+    }
+    return new ListParameters(filter, order, start, limit);
+  }
+
+  private TaskFilter filter() {
+    Optional<Boolean> status =
+        one(
+            choice(STATUS, "all, pending or completed (or incomplete, active, todo, done)"),
+            "status");
+    Boolean completed = one(choice(COMPLETED, "true or false"), "completed");
+    if (status != null && status.isPresent()) {
+      if (completed != null && !completed.equals(status.get())) {
+        refuse("completed", "completed and status contradict each other; send one of them");
+      }
+      completed = status.get();
+    }
+    return new TaskFilter(
+        completed,
+        one((name, value) -> Search.parse(value), "search"),
+        one(ListInput::time, "created_after"),
+        one(ListInput::time, "created_before"),
+        one(ListInput::time, "updated_after"),
+        one(ListInput::time, "updated_before"));
+  }
+
+  private TaskOrder order() {
+    TaskOrder.Key key =
+        one(choice(SORT, "created_at, updated_at or title"), "sort", "sortBy", "sort_by");
+    Direction direction = one(choice(ORDER, "asc or desc"), "order", "sortOrder", "sort_order");
+    if (direction == null) {
+      direction = key == TaskOrder.Key.TITLE ? Direction.ASCENDING : Direction.DESCENDING;
+    }
+    return new TaskOrder(key == null ? TaskOrder.Key.CREATED_AT : key, direction);
+  }
+
+  private static <T> Reader<T> choice(Map<String, T> usable, String list) {
+    return (name, value) -> {
+      T choice = usable.get(value.toLowerCase(Locale.ROOT));
+      if (choice == null) {
+        throw new InvalidValueException(name + " must be " + list);
+      }
+      return choice;
+    };
+  }
+
+  private static Reader<Integer> number(int least, int most, String advice) {
+    return (name, value) -> {
+      int number = NUMBER.matcher(value).matches() ? Integer.parseInt(value) : -1;
+      if (number < least || number > most) {
+        throw new InvalidValueException(
+            name + " must be a whole number from " + least + " to " + most + advice);
+      }
+      return number;
+    };
+  }
+
+  private static Instant time(String name, String value) {
+    return Timestamps.parse(value)
+        .orElseThrow(
+            () ->
+                new InvalidValueException(
+                    name
+                        + " must be a time with its offset from UTC (RFC 3339), such as"
+                        + " 2026-11-21T09:47:36Z or 2026-11-21T10:47:36%2B01:00"));
+  }
+
+  /** The value of a parameter that may be sent several times, if it says the same each time. */
+  private <T> @Nullable T one(Reader<T> reader, String... names) {
+    T value = null;
+    for (QueryParameters.Parameter parameter : query.all(names)) {
+      String name = parameter.name();
+      if (parameter.value() == null) {
+        refuse(name, "The value of " + name + " is not valid UTF-8");
+        return null;
+      }
+      T next;
+      try {
+        next = reader.read(name, parameter.value());
+      } catch (InvalidValueException e) {
+        refuse(name, String.valueOf(e.getMessage()));
+        return null;
+      }
+      if (value != null && !value.equals(next)) {
+        refuse(name, name + " is given several times, with different values; send one of them");
+        return null;
+      }
+      value = next;
+    }
+    return value;
+  }
+
+  private void refuse(String name, String detail) {
+    violations.add(Violation.of(name, detail));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.taskport.adapter.rest.list;
+
+import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.adapter.rest.task.TaskPaths;
+import dev.taskport.domain.Position;
+import dev.taskport.domain.Search;
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskOrder;
+import dev.taskport.domain.UserId;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways on from a page, as {@code Link} (RFC 8288) has them. They are relative to the host that
+ * the client used, and spelt from what was understood of its query, not from what it sent.
+ */
+final class PageLinks {
+  private final UserId user;
+  private final ListParameters list;
+
+  PageLinks(UserId user, ListParameters list) {
+    this.user = user;
+    this.list = list;
+  }
+
+  /** The header's value for a page that ends here; null for the last page. */
+  String header(@Nullable Position end) {
+    String first = "<" + target(null) + ">; rel=\"first\"";
+    if (end == null) {
+      return first;
+    }
+    String cursor = Cursor.of(end, user, list.filter(), list.order());
+    return first + ", <" + target(cursor) + ">; rel=\"next\"";
+  }
+
+  private String target(@Nullable String cursor) {
+    TaskFilter filter = list.filter();
+    TaskOrder order = list.order();
+    Search search = filter.search();
+    StringBuilder target = new StringBuilder(TaskPaths.list(user)).append("?limit=");
+    target.append(list.limit());
+    if (filter.completed() != null) {
+      add(target, "status", filter.completed() ? "completed" : "pending");
+    }
+    add(target, "search", search == null ? null : search.text());
+    add(target, "created_after", filter.createdAfter());
+    add(target, "created_before", filter.createdBefore());
+    add(target, "updated_after", filter.updatedAfter());
+    add(target, "updated_before", filter.updatedBefore());
+    if (!order.equals(TaskOrder.NEWEST_FIRST)) {
+      add(target, "sort", order.key().name().toLowerCase(Locale.ROOT));
+      add(target, "order", order.direction() == TaskOrder.Direction.ASCENDING ? "asc" : "desc");
+    }
+    add(target, "cursor", cursor);
+    return target.toString();
+  }
+
+  private static void add(StringBuilder target, String name, @Nullable Instant time) {
+    add(target, name, time == null ? null : Timestamps.format(time));
+  }
+
+  private static void add(StringBuilder target, String name, @Nullable String value) {
+    if (value != null) {
+      target.append('&').append(name).append('=').append(TaskPaths.escape(value));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.taskport.adapter.rest.list;
+
+import dev.taskport.adapter.rest.docs.ApiParts;
+import dev.taskport.adapter.rest.http.Preferences;
+import dev.taskport.adapter.rest.http.QueryParameters;
+import dev.taskport.adapter.rest.http.RequestIntake;
+import dev.taskport.application.CountTasks;
+import dev.taskport.application.ListTasks;
+import dev.taskport.application.SummarizeTasks;
+import dev.taskport.application.TaskPage;
+import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.UserId;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+
+/** The routes of a user's tasks as a whole. */
+@Tag(name = "Tasks")
+@Controller("/api/{user_id:[^/]+}/tasks")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class TaskListController {
+  private final ListTasks listTasks;
+  private final CountTasks countTasks;
+  private final SummarizeTasks summarizeTasks;
+
+  /** How many tasks are read at a time when all are asked for. */
+  private final int pageSize;
+
+  TaskListController(
+      ListTasks listTasks,
+      CountTasks countTasks,
+      SummarizeTasks summarizeTasks,
+      @Value("${taskport.lists.page-size:200}") int pageSize) {
+    this.listTasks = listTasks;
+    this.countTasks = countTasks;
+    this.summarizeTasks = summarizeTasks;
+    this.pageSize = pageSize;
+  }
+
+  @Operation(
+      operationId = "listTasks",
+      summary = "List the tasks of a user",
+      description =
+          "All of them, newest first, unless the query says otherwise; none for a user who has"
+              + " none. With `limit` the answer is a page, and `Link` leads to the next one.")
+  @ListApiParts.AnswersTasks
+  @ListApiParts.Query
+  @ApiParts.OfUser
+  @Get
+  HttpResponse<TaskArray> list(@PathVariable("user_id") UserId user, HttpRequest<?> request) {
+    ListParameters list = ListInput.of(user, new QueryParameters(request.getUri().getRawQuery()));
+    MutableHttpResponse<TaskArray> response =
+        HttpResponse.<TaskArray>ok().header(HttpHeaders.VARY, Preferences.HEADER);
+    if (Preferences.wantCount(request.getHeaders())) {
+      response
+          .header("X-Total-Count", String.valueOf(countTasks.count(user, list.filter())))
+          .header(Preferences.APPLIED, Preferences.COUNT);
+    }
+    TaskQuery query = list.query(pageSize);
+    TaskPage page = listTasks.list(user, query);
+    if (list.limit() != null) {
+      response.header(HttpHeaders.LINK, new PageLinks(user, list).header(page.end()));
+      return response.body(TaskArray.of(page.tasks()));
+    }
+    TaskArray all = new TaskArray(page, start -> listTasks.list(user, query.from(start)));
+    return response.body(RequestIntake.isHead(request) ? all.withoutRest() : all);
+  }
+
+  @Operation(
+      operationId = "summarizeTasks",
+      summary = "Count the tasks of a user",
+      description = "How many there are, how many are done, and how many are still to be done.")
+  @ListApiParts.AnswersSummary
+  @ApiParts.OfUser
+  @ApiParts.WithoutBody
+  @Get("/summary")
+  SummaryJson summary(@PathVariable("user_id") UserId user) {
+    return SummaryJson.of(summarizeTasks.summarize(user));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.taskport.adapter.rest.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.serde.annotation.Serdeable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error on the wire (RFC 9457).
+ *
+ * @param type {@code about:blank}: the status says what kind of problem it is
+ * @param title the status in words
+ * @param status the HTTP status
+ * @param detail one sentence for the person; front ends show it as it comes
+ * @param instance names this occurrence, by the id of its request
+ * @param errors each thing that is wrong with an invalid input
+ */
+@Serdeable.Serializable
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    String instance,
+    @Nullable List<Violation> errors) {
+
+  static Problem of(
+      HttpStatus status, String detail, String requestId, @Nullable List<Violation> errors) {
+    return new Problem(
+        "about:blank",
+        title(status),
+        status.getCode(),
+        detail,
+        "urn:taskport:request:" + requestId,
+        errors);
+  }
+
+  /** As RFC 9110 calls them; the framework has older names. */
+  private static String title(HttpStatus status) {
+    return switch (status) {
+      case REQUEST_ENTITY_TOO_LARGE -> "Content Too Large";
+      case REQUEST_URI_TOO_LONG -> "URI Too Long";
+      case UNPROCESSABLE_ENTITY -> "Unprocessable Content";
+      default -> status.getReason();
+    };
+  }
+}

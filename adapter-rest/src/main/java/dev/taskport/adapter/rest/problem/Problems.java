@@ -1,0 +1,112 @@
+package dev.taskport.adapter.rest.problem;
+
+import dev.taskport.adapter.rest.MediaTypes;
+import dev.taskport.adapter.rest.RequestId;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.exceptions.response.ErrorContext;
+import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * The one door for errors: every answer of 400 and above is written here. What the framework says
+ * about an error never goes out, only a sentence of ours for its status.
+ */
+@Singleton
+public final class Problems implements ErrorResponseProcessor<Problem> {
+  private static final MediaType PROBLEM = MediaType.of(MediaTypes.PROBLEM);
+
+  /** Long enough for a failover or a restart to make progress, short enough for a person. */
+  private static final String RETRY_AFTER_SECONDS = "2";
+
+  /** An answer with a sentence of its own. */
+  public MutableHttpResponse<Problem> answer(
+      HttpRequest<?> request, HttpStatus status, String detail) {
+    return write(request, HttpResponse.status(status), detail);
+  }
+
+  /** 422: the input is not acceptable for these reasons. */
+  public MutableHttpResponse<Problem> answer(HttpRequest<?> request, List<Violation> violations) {
+    String detail =
+        violations.stream()
+            .map(Violation::detail)
+            .reduce((some, more) -> some + "; " + more.replaceFirst("^The ", "the "))
+            .orElseThrow();
+    return write(request, HttpResponse.status(HttpStatus.UNPROCESSABLE_ENTITY), detail, violations);
+  }
+
+  /** 503: the service can't do this now, and the client may try again. */
+  public MutableHttpResponse<Problem> unavailable(HttpRequest<?> request, String detail) {
+    return answer(request, HttpStatus.SERVICE_UNAVAILABLE, detail)
+        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+  }
+
+  /** Errors that the framework found. */
+  @Override
+  public MutableHttpResponse<Problem> processResponse(
+      ErrorContext context, MutableHttpResponse<?> response) {
+    HttpRequest<?> request = context.getRequest();
+    HttpStatus status = decoderStatus(request, response.getStatus());
+    return write(request, response.status(status), sentence(status));
+  }
+
+  /** Turns a response into a problem, in place. */
+  public MutableHttpResponse<Problem> write(
+      HttpRequest<?> request, MutableHttpResponse<?> response, String detail) {
+    return write(request, response, detail, List.of());
+  }
+
+  private static MutableHttpResponse<Problem> write(
+      HttpRequest<?> request,
+      MutableHttpResponse<?> response,
+      String detail,
+      List<Violation> violations) {
+    String id = RequestId.of(request);
+    Problem problem =
+        Problem.of(response.getStatus(), detail, id, violations.isEmpty() ? null : violations);
+    MutableHttpResponse<Problem> answer = response.body(problem).contentType(PROBLEM);
+    answer.getHeaders().set(RequestId.HEADER, id);
+    return answer;
+  }
+
+  /** Netty reports what it can't decode in the request itself; the framework knows 400 and 413. */
+  private static HttpStatus decoderStatus(HttpRequest<?> request, HttpStatus status) {
+    if (request instanceof NettyHttpRequest<?> netty
+        && netty.getNativeRequest().decoderResult().isFailure()) {
+      Throwable cause = netty.getNativeRequest().decoderResult().cause();
+      if (cause instanceof TooLongHttpLineException) {
+        return HttpStatus.REQUEST_URI_TOO_LONG;
+      }
+      if (cause instanceof TooLongHttpHeaderException) {
+        return HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+      }
+    }
+    return status;
+  }
+
+  private static String sentence(HttpStatus status) {
+    return switch (status) {
+      case BAD_REQUEST -> "The request is malformed";
+      case FORBIDDEN -> "Not allowed";
+      case NOT_FOUND -> "Not Found";
+      case METHOD_NOT_ALLOWED ->
+          "This path doesn't take the method; the Allow header lists those it does";
+      case NOT_ACCEPTABLE -> "This path answers in none of the accepted media types";
+      case REQUEST_TIMEOUT -> "The request took too long to arrive";
+      case REQUEST_ENTITY_TOO_LARGE -> "The body is too large";
+      case REQUEST_URI_TOO_LONG -> "The URI is too long";
+      case REQUEST_HEADER_FIELDS_TOO_LARGE -> "The headers are too large";
+      case UNSUPPORTED_MEDIA_TYPE -> "Send the body as application/json";
+      case INTERNAL_SERVER_ERROR -> "Internal server error";
+      default -> status.getReason();
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.taskport.adapter.rest.service;
+
+import static dev.taskport.adapter.rest.docs.ApiParts.RESPONSE;
+
+import dev.taskport.adapter.rest.docs.ApiParts;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.security.annotation.Secured;
+import io.micronaut.security.rules.SecurityRule;
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.util.List;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/** What the service says about itself. */
+@Tag(name = "Service")
+@Secured(SecurityRule.IS_ANONYMOUS)
+@Controller
+final class ServiceController {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceController.class);
+
+  /** Shorter than what load balancers and orchestrators usually wait. */
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+  private final List<HealthIndicator> indicators;
+  private final ServiceVersion version;
+
+  ServiceController(List<HealthIndicator> indicators, ServiceVersion version) {
+    this.indicators = indicators;
+    this.version = version;
+  }
+
+  @Operation(
+      operationId = "getService",
+      summary = "What runs here",
+      description = "Answers as long as the service runs; the database is not asked.")
+  @ApiParts.AnswersService
+  @ApiParts.Route
+  @Get("/")
+  ServiceJson service() {
+    return new ServiceJson("healthy", "Task Management API", version.value());
+  }
+
+  /** Asks all indicators, above all the database's. */
+  @Operation(
+      operationId = "getHealth",
+      summary = "Whether the service can do its work",
+      description = "Asks the database, for load balancers and monitoring.")
+  @ApiParts.AnswersHealth
+  @ApiResponse(
+      responseCode = "503",
+      ref = RESPONSE + "Unhealthy",
+      description = "The database is gone")
+  @ApiParts.Route
+  @Get("/health")
+  Publisher<HttpResponse<HealthJson>> health() {
+    return Flux.fromIterable(indicators)
+        .flatMap(
+            // An indicator may block, even for ever, or throw.
+            indicator -> Flux.defer(indicator::getResult).subscribeOn(Schedulers.boundedElastic()))
+        .all(result -> result.getStatus().getOperational().orElse(true))
+        .timeout(DEADLINE)
+        .doOnError(e -> LOG.warn("A health check failed", e))
+        .onErrorReturn(false)
+        .map(ServiceController::answer);
+  }
+
+  private static HttpResponse<HealthJson> answer(boolean healthy) {
+    return healthy
+        ? HttpResponse.ok(new HealthJson("healthy"))
+        : HttpResponse.<HealthJson>status(HttpStatus.SERVICE_UNAVAILABLE)
+            .body(new HealthJson("unhealthy"));
+  }
+
+  @Serdeable.Serializable
+  record ServiceJson(String status, String api, String version) {}
+
+  @Serdeable.Serializable
+  record HealthJson(String status) {}
+}

@@ -1,0 +1,256 @@
+package dev.taskport.adapter.rest.task;
+
+import static dev.taskport.adapter.rest.docs.ApiParts.PARAMETER;
+import static dev.taskport.adapter.rest.docs.ApiParts.RESPONSE;
+import static io.swagger.v3.oas.annotations.enums.ParameterIn.HEADER;
+
+import dev.taskport.adapter.rest.MediaTypes;
+import dev.taskport.adapter.rest.docs.ApiParts;
+import dev.taskport.adapter.rest.http.ConditionalHeaders;
+import dev.taskport.adapter.rest.http.EntityTag;
+import dev.taskport.adapter.rest.http.IdempotencyKeyHeader;
+import dev.taskport.adapter.rest.json.JsonObject;
+import dev.taskport.adapter.rest.problem.InvalidInputException;
+import dev.taskport.adapter.rest.problem.PreconditionFailedException;
+import dev.taskport.adapter.rest.problem.TaskNotFoundException;
+import dev.taskport.adapter.rest.problem.Violation;
+import dev.taskport.application.CompleteTask;
+import dev.taskport.application.CreateTask;
+import dev.taskport.application.DeleteTask;
+import dev.taskport.application.GetTask;
+import dev.taskport.application.UpdateTask;
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Patch;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The routes that create a task, and those of one task. */
+@Tag(name = "Tasks")
+@Controller("/api/{user_id:[^/]+}/tasks")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class TaskController {
+  private final CreateTask createTask;
+  private final GetTask getTask;
+  private final UpdateTask updateTask;
+  private final CompleteTask completeTask;
+  private final DeleteTask deleteTask;
+  private final WritePolicy policy;
+
+  TaskController(
+      CreateTask createTask,
+      GetTask getTask,
+      UpdateTask updateTask,
+      CompleteTask completeTask,
+      DeleteTask deleteTask,
+      WritePolicy policy) {
+    this.createTask = createTask;
+    this.getTask = getTask;
+    this.updateTask = updateTask;
+    this.completeTask = completeTask;
+    this.deleteTask = deleteTask;
+    this.policy = policy;
+  }
+
+  @Operation(
+      operationId = "createTask",
+      summary = "Create a task",
+      description = "With an `Idempotency-Key` the request can be repeated until it is answered.")
+  @ApiResponse(
+      responseCode = "201",
+      ref = RESPONSE + "TaskCreated",
+      description = "The task as it was created")
+  @Parameter(name = IdempotencyKeyHeader.NAME, in = HEADER, ref = PARAMETER + "IdempotencyKey")
+  @ApiParts.OfUser
+  @ApiParts.NewTaskBody
+  @Post
+  @Consumes(MediaType.APPLICATION_JSON)
+  HttpResponse<TaskJson> create(
+      @PathVariable("user_id") UserId user, HttpHeaders headers, @Body JsonObject body) {
+    IdempotencyKey key = IdempotencyKeyHeader.of(headers);
+    return created(createTask.create(user, TaskInput.draft(null, body), key));
+  }
+
+  @Operation(
+      operationId = "getTask",
+      summary = "Get a task",
+      description = "With `If-None-Match` the task is sent only if the client's copy is outdated.")
+  @ApiParts.AnswersTask
+  @ApiResponse(
+      responseCode = "304",
+      ref = RESPONSE + "NotModified",
+      description = "The client's copy is still good")
+  @Parameter(name = "If-None-Match", in = HEADER, ref = PARAMETER + "IfNoneMatch")
+  @ApiParts.OfTask
+  @ApiParts.WithoutBody
+  @Get("/{task_id:[^/]+}")
+  HttpResponse<TaskJson> get(
+      @PathVariable("user_id") UserId user,
+      @PathVariable("task_id") TaskId id,
+      HttpHeaders headers) {
+    Task task = getTask.get(user, id).orElseThrow(TaskNotFoundException::new);
+    String tag = EntityTag.of(task.revision());
+    if (new ConditionalHeaders(headers).isFresh(tag)) {
+      return HttpResponse.<TaskJson>notModified().header(HttpHeaders.ETAG, tag);
+    }
+    return answer(HttpResponse.ok(), task);
+  }
+
+  @Operation(
+      operationId = "updateTask",
+      summary = "Change a task, or create one under the client's id",
+      description =
+          "An absent key keeps what is there. With `If-None-Match: *` the body is that of a new"
+              + " task, which is created under this id.")
+  @ApiParts.AnswersTask
+  @ApiResponse(
+      responseCode = "201",
+      ref = RESPONSE + "TaskCreated",
+      description = "The task as it was created")
+  @Parameter(name = "If-None-Match", in = HEADER, ref = PARAMETER + "IfNoneMatchAny")
+  @ApiParts.OfTask
+  @ApiParts.Conditional
+  @ApiParts.TaskEditBody
+  @Put("/{task_id:[^/]+}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  HttpResponse<TaskJson> put(
+      @PathVariable("user_id") UserId user,
+      @PathVariable("task_id") TaskId id,
+      HttpHeaders headers,
+      @Body JsonObject body) {
+    ConditionalHeaders conditions = new ConditionalHeaders(headers);
+    if (conditions.demandAbsence()) {
+      return created(createTask.create(user, TaskInput.draft(id, body), null));
+    }
+    return edit(user, id, conditions, body);
+  }
+
+  @Operation(
+      operationId = "patchTask",
+      summary = "Change parts of a task",
+      description = "A merge patch (RFC 7396): an absent key keeps what is there.")
+  @ApiParts.AnswersTask
+  @ApiParts.OfTask
+  @ApiParts.Conditional
+  @ApiParts.TaskPatchBody
+  @Patch("/{task_id:[^/]+}")
+  @Consumes({MediaTypes.MERGE_PATCH, MediaType.APPLICATION_JSON})
+  HttpResponse<TaskJson> patch(
+      @PathVariable("user_id") UserId user,
+      @PathVariable("task_id") TaskId id,
+      HttpHeaders headers,
+      @Body JsonObject body) {
+    return edit(user, id, new ConditionalHeaders(headers), body);
+  }
+
+  @Operation(
+      operationId = "completeTask",
+      summary = "Complete or reopen a task",
+      description =
+          "With `completed` in the body the state is set, which can be repeated safely; without a"
+              + " body it is flipped, which can't.")
+  @ApiParts.AnswersTask
+  @ApiParts.OfTask
+  @ApiParts.Conditional
+  @ApiParts.CompletionBody
+  @Patch("/{task_id:[^/]+}/complete")
+  @Consumes({MediaType.APPLICATION_JSON, MediaTypes.MERGE_PATCH})
+  HttpResponse<TaskJson> complete(
+      @PathVariable("user_id") UserId user,
+      @PathVariable("task_id") TaskId id,
+      HttpHeaders headers,
+      @Body @Nullable JsonObject body) {
+    ConditionalHeaders conditions = new ConditionalHeaders(headers);
+    Precondition precondition = policy.precondition(conditions);
+    WriteResult result =
+        completeTask.complete(
+            user, id, TaskInput.completion(body == null ? JsonObject.EMPTY : body), precondition);
+    return answer(HttpResponse.ok(), done(result, conditions));
+  }
+
+  @Operation(
+      operationId = "deleteTask",
+      summary = "Delete a task",
+      description = "A repetition gets 404: the task is gone either way.")
+  @ApiParts.AnswersMessage
+  @ApiParts.OfTask
+  @ApiParts.Conditional
+  @ApiParts.WithoutBody
+  @Delete("/{task_id:[^/]+}")
+  Message delete(
+      @PathVariable("user_id") UserId user,
+      @PathVariable("task_id") TaskId id,
+      HttpHeaders headers) {
+    ConditionalHeaders conditions = new ConditionalHeaders(headers);
+    done(deleteTask.delete(user, id, policy.precondition(conditions)), conditions);
+    return new Message("Task deleted successfully");
+  }
+
+  private HttpResponse<TaskJson> edit(
+      UserId user, TaskId id, ConditionalHeaders conditions, JsonObject body) {
+    Precondition precondition = policy.precondition(conditions);
+    WriteResult result = updateTask.update(user, id, TaskInput.edit(body), precondition);
+    return answer(HttpResponse.ok(), done(result, conditions));
+  }
+
+  private static HttpResponse<TaskJson> created(CreateResult result) {
+    if (result instanceof CreateResult.Created created) {
+      return createdAnswer(created.task());
+    } else if (result instanceof CreateResult.Replayed replayed) {
+      return createdAnswer(replayed.task()).header("Idempotency-Replayed", "true");
+    } else if (result instanceof CreateResult.Exists exists) {
+      throw new PreconditionFailedException(
+          "A task with this id exists already", EntityTag.of(exists.current().revision()));
+    }
+    throw new InvalidInputException(
+        List.of(
+            Violation.of(
+                IdempotencyKeyHeader.NAME,
+                "This Idempotency-Key was used for another task; use a new one for each task")));
+  }
+
+  private static MutableHttpResponse<TaskJson> createdAnswer(Task task) {
+    return answer(HttpResponse.status(HttpStatus.CREATED), task)
+        .headers(h -> h.location(URI.create(TaskPaths.of(task))));
+  }
+
+  private static MutableHttpResponse<TaskJson> answer(
+      MutableHttpResponse<TaskJson> response, Task task) {
+    return response.body(TaskJson.of(task)).header(HttpHeaders.ETAG, EntityTag.of(task.revision()));
+  }
+
+  private static Task done(WriteResult result, ConditionalHeaders conditions) {
+    if (result instanceof WriteResult.Done done) {
+      return done.task();
+    } else if (result instanceof WriteResult.Stale stale) {
+      throw new PreconditionFailedException(
+          conditions.whyStale(), EntityTag.of(stale.current().revision()));
+    }
+    throw new TaskNotFoundException();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.taskport.adapter.rest.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.domain.Task;
+import io.micronaut.serde.annotation.Serdeable;
+import org.jspecify.annotations.Nullable;
+
+/** A task on the wire: these keys, in this order, the description even when there is none. */
+@Serdeable.Serializable
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record TaskJson(
+    String id,
+    @JsonProperty("user_id") String userId,
+    String title,
+    @Nullable String description,
+    boolean completed,
+    @JsonProperty("created_at") String createdAt,
+    @JsonProperty("updated_at") String updatedAt) {
+
+  public static TaskJson of(Task task) {
+    return new TaskJson(
+        task.id().toString(),
+        task.userId().value(),
+        task.title().value(),
+        task.description() == null ? null : task.description().value(),
+        task.completed(),
+        Timestamps.format(task.createdAt()),
+        Timestamps.format(task.updatedAt()));
+  }
+}

@@ -1,0 +1,10 @@
+package dev.taskport.adapter.rest.token;
+
+/** A token may be good, but the key to tell can't be had now. */
+final class JwksUnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  JwksUnavailableException() {
+    super("The key of a token is not known, and the key set can't be read", null, false, false);
+  }
+}

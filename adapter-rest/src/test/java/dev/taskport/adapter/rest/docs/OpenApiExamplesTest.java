@@ -1,0 +1,285 @@
+package dev.taskport.adapter.rest.docs;
+
+import static dev.taskport.adapter.rest.OpenApiDocument.fields;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.mockito.Mockito.mock;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.taskport.adapter.rest.OpenApiDocument;
+import dev.taskport.adapter.rest.OpenApiDocument.Operation;
+import dev.taskport.adapter.rest.TestService;
+import dev.taskport.adapter.rest.token.TestTokens;
+import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.testkit.InMemoryTaskRepository;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Holds the OpenAPI document to what the running service takes and answers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenApiExamplesTest {
+  private static final Set<String> SOMETIMES =
+      Set.of("Idempotency-Replayed", "Link", "X-Total-Count", "Preference-Applied");
+  private static final String NO_TASK = "01990000-0000-7000-8000-ffffffffffff";
+
+  private final TestService service = new TestService();
+  private final OpenApiDocument document = new OpenApiDocument(service);
+
+  @AfterAll
+  void stop() {
+    service.close();
+  }
+
+  @Test
+  void theFirstExampleIsAnsweredWordForWord() {
+    try (TestService fresh = new TestService()) {
+      Operation create = document.operation("createTask");
+      JsonNode created = document.resolve(create.node().path("responses").path("201"));
+
+      HttpResponse<String> answer =
+          fresh.send("POST", "/api/user123/tasks", requestExamples(create).get(0).body());
+
+      assertEquals(201, answer.statusCode());
+      assertEquals(
+          document.examples(created.at("/content/application~1json")).get("created"),
+          OpenApiDocument.parse(answer.body()));
+      for (String header : new String[] {"ETag", "Location"}) {
+        assertEquals(
+            document.resolve(created.path("headers").path(header)).path("example").asText(),
+            answer.headers().firstValue(header).orElse(""));
+      }
+      HttpResponse<String> list = fresh.get("/api/user123/tasks");
+      assertEquals(
+          document.root.at("/components/examples/OneTask/value"),
+          OpenApiDocument.parse(list.body()));
+    }
+  }
+
+  private record Example(String type, String body) {}
+
+  private List<Example> requestExamples(Operation operation) {
+    List<Example> examples = new ArrayList<>();
+    fields(operation.node().path("requestBody").path("content"))
+        .forEach(
+            (type, content) ->
+                document
+                    .examples(content)
+                    .values()
+                    .forEach(value -> examples.add(new Example(type, value.toString()))));
+    return examples;
+  }
+
+  @Test
+  void everyExampleOfARequestIsAcceptedAndAnsweredAsDescribed() {
+    for (Operation operation : document.operations()) {
+      List<Example> examples = requestExamples(operation);
+      if (examples.isEmpty()) {
+        assertDescribed(operation, send(service, operation, null, existing()));
+      }
+      for (Example example : examples) {
+        HttpResponse<String> answer =
+            send(service, operation, example.body(), existing(), "Content-Type", example.type());
+        assertTrue(answer.statusCode() < 300, operation + ": " + answer.body());
+        assertDescribed(operation, answer);
+      }
+    }
+  }
+
+  @Test
+  void theOtherSuccessesAreAnsweredAsDescribed() {
+    Operation get = document.operation("getTask");
+    String task = existing();
+    String tag =
+        service.get("/api/user123/tasks/" + task).headers().firstValue("ETag").orElseThrow();
+    HttpResponse<String> fresh = send(service, get, null, task, "If-None-Match", tag);
+    assertEquals(304, fresh.statusCode());
+    assertDescribed(get, fresh);
+
+    Operation put = document.operation("updateTask");
+    String own = "01990000-0000-7000-8000-00000000abcd";
+    HttpResponse<String> created =
+        send(service, put, "{\"title\":\"a\"}", own, "If-None-Match", "*");
+    assertEquals(201, created.statusCode());
+    assertDescribed(put, created);
+
+    Operation create = document.operation("createTask");
+    for (String replayed : new String[] {"", "true"}) {
+      HttpResponse<String> answer =
+          send(service, create, "{\"title\":\"a\"}", own, "Idempotency-Key", "key");
+      assertEquals(replayed, answer.headers().firstValue("Idempotency-Replayed").orElse(""));
+      assertDescribed(create, answer);
+    }
+  }
+
+  @Test
+  void everyDescribedErrorOccursAndReadsLikeAnExample() {
+    TaskRepository lost =
+        mock(
+            TaskRepository.class,
+            call -> {
+              throw new StoreUnavailableException("lost", new IllegalStateException());
+            });
+    TaskRepository broken =
+        mock(
+            TaskRepository.class,
+            call -> {
+              throw new IllegalStateException("broken");
+            });
+    try (TestService strict =
+            new TestService(
+                new InMemoryTaskRepository(), Map.of("taskport.writes.require-if-match", true));
+        TestService withoutStore = new TestService(lost, Map.of());
+        TestService withBrokenStore = new TestService(broken, Map.of());
+        TestService secured =
+            new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings())) {
+      for (Operation operation : document.operations()) {
+        Set<String> described = new TreeSet<>(fields(operation.node().path("responses")).keySet());
+        described.removeIf(status -> !status.matches("[45].*"));
+        if (!operation.path().startsWith("/api/")) {
+          described.removeAll(Set.of("500", "503")); // they have no store to fail
+        }
+        for (String status : described) {
+          HttpResponse<String> answer =
+              switch (status) {
+                case "401", "403" -> provoke(secured, operation, status);
+                case "428" -> provoke(strict, operation, status);
+                case "500" -> provoke(withBrokenStore, operation, status);
+                case "503" -> provoke(withoutStore, operation, status);
+                default -> provoke(service, operation, status);
+              };
+          assertEquals(status.equals("4XX") ? 405 : Integer.parseInt(status), answer.statusCode());
+          assertDescribed(operation, answer);
+          assertReadsLikeAnExample(operation, status, answer);
+        }
+      }
+    }
+  }
+
+  /** Sends a request that should be answered with an error of this status. */
+  private HttpResponse<String> provoke(TestService to, Operation operation, String status) {
+    boolean takesBody = operation.node().has("requestBody");
+    String good = takesBody ? requestExamples(operation).get(0).body() : null;
+    String task = existing();
+    return switch (status) {
+      case "400" ->
+          takesBody
+              ? send(to, operation, "{\"title\": \"Buy m", task)
+              : to.bare(operation.method(), path(operation, "%FF", task));
+      case "401" -> send(to, operation, good, task, "Authorization", "Bearer expired");
+      case "403" ->
+          send(to, operation, good, task, "Authorization", "Bearer " + TestTokens.of("another"));
+      case "404" -> send(to, operation, good, NO_TASK);
+      case "406" -> send(to, operation, good, task, "Accept", "text/csv");
+      case "412" -> send(to, operation, good, task, "If-Match", "\"hod4if62kg-99\"");
+      case "413" -> send(to, operation, "{\"title\":\"" + "a".repeat(200_000) + "\"}", task);
+      case "415" ->
+          send(to, operation, good, task, "Content-Type", "application/x-www-form-urlencoded");
+      case "422" ->
+          takesBody
+              ? send(to, operation, invalidBody(operation), task)
+              : to.bare(operation.method(), path(operation, "%20", task));
+      case "4XX" -> to.bare(unknownMethod(operation), path(operation, "user123", task));
+      case "428", "500", "503" -> send(to, operation, good, task);
+      default -> fail("Nothing here provokes " + status + " of " + operation);
+    };
+  }
+
+  private static String invalidBody(Operation operation) {
+    return switch (operation.id()) {
+      case "createTask" -> "{\"title\":\" \"}";
+      case "completeTask" -> "{\"completed\":\"yes\"}";
+      default -> "{\"title\":1,\"completed\":\"yes\"}";
+    };
+  }
+
+  private String unknownMethod(Operation operation) {
+    JsonNode known = document.root.path("paths").path(operation.path());
+    return known.has("post") || operation.path().equals("/") ? "DELETE" : "POST";
+  }
+
+  private String existing() {
+    String path = service.create("user123", "Buy milk");
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static HttpResponse<String> send(
+      TestService to, Operation operation, @Nullable String body, String task, String... headers) {
+    return to.send(operation.method(), path(operation, "user123", task), body, headers);
+  }
+
+  private static String path(Operation operation, String user, String task) {
+    return operation.path().replace("{user_id}", user).replace("{task_id}", task);
+  }
+
+  private JsonNode response(Operation operation, int status) {
+    JsonNode responses = operation.node().path("responses");
+    JsonNode own = responses.path(String.valueOf(status));
+    return document.resolve(own.isMissingNode() ? responses.path("4XX") : own);
+  }
+
+  private void assertDescribed(Operation operation, HttpResponse<String> answer) {
+    String where = operation + ": " + answer.statusCode() + ' ' + answer.body();
+    JsonNode response = response(operation, answer.statusCode());
+    assertTrue(response.has("description"), where + " is not described");
+    fields(response.path("headers"))
+        .forEach(
+            (name, header) ->
+                answer
+                    .headers()
+                    .firstValue(name)
+                    .ifPresentOrElse(
+                        value ->
+                            assertEquals(
+                                "",
+                                document.faults(
+                                    document.resolve(header).path("schema"),
+                                    headerValue(document.resolve(header), value)),
+                                name + " of " + where),
+                        () -> assertTrue(SOMETIMES.contains(name), name + " of " + where)));
+    if (!response.has("content")) {
+      assertEquals("", answer.body(), where);
+      return;
+    }
+    String type = answer.headers().firstValue("Content-Type").orElse("");
+    JsonNode schema = response.path("content").path(type).path("schema");
+    assertTrue(schema.isObject(), where + ": " + type + " is not described");
+    JsonNode body = OpenApiDocument.parse(answer.body());
+    assertEquals("", document.faults(schema, body), where);
+    Set<String> known = fields(document.resolve(schema).path("properties")).keySet();
+    assertTrue(known.containsAll(fields(body).keySet()), where + ": has keys not described");
+  }
+
+  private static JsonNode headerValue(JsonNode header, String value) {
+    return header.at("/schema/type").asText().equals("integer")
+        ? OpenApiDocument.parse(value)
+        : OpenApiDocument.JSON.getNodeFactory().textNode(value);
+  }
+
+  private void assertReadsLikeAnExample(
+      Operation operation, String status, HttpResponse<String> answer) {
+    JsonNode problem = OpenApiDocument.parse(answer.body());
+    List<JsonNode> examples =
+        List.copyOf(
+            document
+                .examples(
+                    document
+                        .resolve(operation.node().path("responses").path(status))
+                        .at("/content/application~1problem+json"))
+                .values());
+    for (String key : new String[] {"type", "title", "status", "detail"}) {
+      assertTrue(
+          examples.stream().anyMatch(example -> example.path(key).equals(problem.path(key))),
+          operation + " says " + problem + ", not like any of " + examples);
+    }
+  }
+}

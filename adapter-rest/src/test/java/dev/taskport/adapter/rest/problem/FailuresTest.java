@@ -1,0 +1,165 @@
+package dev.taskport.adapter.rest.problem;
+
+import static dev.taskport.adapter.rest.ProblemAssertions.assertProblem;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.taskport.adapter.rest.TestService;
+import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.testkit.InMemoryTaskRepository;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reactivestreams.Publisher;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+
+/** What a client sees, and an operator reads, when the parts behind the routes fail. */
+class FailuresTest {
+  private static final String ID = "01990000-0000-7000-8000-00000000000a";
+  private static final String SECRET = "SELECT secret FROM tasks";
+
+  private static TaskRepository failing(Supplier<RuntimeException> failure) {
+    return mock(
+        TaskRepository.class,
+        call -> {
+          throw failure.get();
+        });
+  }
+
+  private static List<HttpResponse<String>> everyRoute(TestService service) {
+    String task = "/api/alice/tasks/" + ID;
+    String[] headers = {"X-Request-ID", "request-7", "Origin", "http://localhost:3000"};
+    return List.of(
+        service.get("/api/alice/tasks", headers),
+        service.send("POST", "/api/alice/tasks", "{\"title\":\"s3cret\"}", headers),
+        service.get(task, headers),
+        service.send("PUT", task, "{\"title\":\"s3cret\"}", headers),
+        service.send("PATCH", task, "{}", headers),
+        service.bare("PATCH", task + "/complete", headers),
+        service.bare("DELETE", task, headers));
+  }
+
+  private static void assertReadableByPages(HttpResponse<String> answer) {
+    assertEquals(
+        "http://localhost:3000",
+        answer.headers().firstValue("Access-Control-Allow-Origin").orElse("none"));
+  }
+
+  @Test
+  void aStoreThatIsDownIsUnavailableForAWhile() {
+    Supplier<RuntimeException> down =
+        () -> new StoreUnavailableException("No connection", new IllegalStateException(SECRET));
+    try (TestService service = new TestService(failing(down), Map.of())) {
+      for (HttpResponse<String> answer : everyRoute(service)) {
+        assertProblem(
+            503,
+            "Service Unavailable",
+            "The service can't reach its database now; try again soon",
+            answer);
+        assertEquals("2", answer.headers().firstValue("Retry-After").orElse("none"));
+        assertReadableByPages(answer);
+      }
+    }
+  }
+
+  @Test
+  void whatNobodyExpectedIsLoggedWithTheRequestsName() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    log.start();
+    root.addAppender(log);
+    try (TestService service =
+        new TestService(failing(() -> new IllegalArgumentException(SECRET)), Map.of())) {
+      for (HttpResponse<String> answer : everyRoute(service)) {
+        assertProblem(500, "Internal Server Error", "Internal server error", answer);
+        assertReadableByPages(answer);
+        assertFalse(answer.headers().map().toString().contains("SELECT"));
+      }
+      List<ILoggingEvent> errors =
+          List.copyOf(log.list).stream().filter(e -> e.getLevel() == Level.ERROR).toList();
+      assertEquals(7, errors.size());
+      for (ILoggingEvent error : errors) {
+        assertEquals("Request request-7 failed", error.getFormattedMessage());
+        assertEquals(SECRET, error.getThrowableProxy().getMessage());
+      }
+    } finally {
+      root.detachAppender(log);
+    }
+  }
+
+  enum Check {
+    UP,
+    DOWN,
+    UNKNOWN,
+    FAILS,
+    THROWS,
+    HANGS,
+    BLOCKS
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UP, 200, healthy",
+    "UNKNOWN, 200, healthy",
+    "DOWN, 503, unhealthy",
+    "FAILS, 503, unhealthy",
+    "THROWS, 503, unhealthy",
+    "HANGS, 503, unhealthy",
+    "BLOCKS, 503, unhealthy"
+  })
+  void healthIsWhatTheChecksSayAndIsToldInTime(Check check, int status, String word) {
+    CountDownLatch end = new CountDownLatch(1);
+    HealthIndicator indicator = () -> result(check, end);
+    try (TestService service = new TestService(new InMemoryTaskRepository(), Map.of(), indicator)) {
+      long start = System.nanoTime();
+      HttpResponse<String> answer = service.get("/health");
+
+      assertEquals("{\"status\":\"" + word + "\"}", answer.body());
+      assertEquals(status, answer.statusCode());
+      assertEquals("application/json", answer.headers().firstValue("Content-Type").orElse(""));
+      assertTrue(System.nanoTime() - start < 15_000_000_000L);
+      assertEquals(200, service.get("/").statusCode());
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static Publisher<HealthResult> result(Check check, CountDownLatch end) {
+    return switch (check) {
+      case UP -> just(HealthStatus.UP);
+      case DOWN -> just(HealthStatus.DOWN);
+      case UNKNOWN -> just(HealthStatus.UNKNOWN);
+      case FAILS -> Flux.error(new IllegalStateException(SECRET));
+      case THROWS -> throw new IllegalStateException(SECRET);
+      case HANGS -> Flux.never();
+      case BLOCKS -> {
+        try {
+          end.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        yield just(HealthStatus.UP);
+      }
+    };
+  }
+
+  private static Publisher<HealthResult> just(HealthStatus status) {
+    return Flux.just(HealthResult.builder("store", status).build());
+  }
+}

@@ -1,0 +1,185 @@
+package dev.taskport.bench;
+
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.migration.Migrations;
+import dev.taskport.application.CompleteTask;
+import dev.taskport.application.CreateTask;
+import dev.taskport.application.TaskDraft;
+import dev.taskport.bench.Fill.Index;
+import dev.taskport.bench.Population.Kind;
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.Title;
+import dev.taskport.domain.UserId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What writes cost with some of the indexes on a table that has grown with them.
+ *
+ * @param indexes those beside the primary key
+ * @param insertRate rows a second that one statement writes
+ * @param insertWal bytes in PostgreSQL's log for each of those
+ * @param indexSize bytes that all indexes take for a row, after those inserts
+ * @param create what creating a task through the service's use case costs
+ * @param toggle what toggling one costs
+ */
+record IndexCost(
+    String indexes,
+    double insertRate,
+    double insertWal,
+    double indexSize,
+    Write create,
+    Write toggle) {
+  private static final long MOST_ROWS = 1_000_000;
+  private static final int WRITES = 4_000;
+
+  /**
+   * One write of many.
+   *
+   * @param millis the median time of one
+   * @param wal bytes in PostgreSQL's log for one
+   */
+  record Write(double millis, double wal) {}
+
+  /** How large the table is when the largest of the others has so many rows. */
+  static long rows(long largestTable) {
+    return Math.min(largestTable, MOST_ROWS);
+  }
+
+  static List<IndexCost> measure(Server server, long rows) throws SQLException {
+    Population population = new Population(rows);
+    List<IndexCost> costs = new ArrayList<>();
+    String schema = "bench_writes";
+    DatabaseAddress address = server.newSchema(schema);
+    new Migrations(address.dataSource()).migrate();
+    try (Connection connection = address.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      List<Index> secondary =
+          Index.ofTasks(statement).stream().filter(index -> !index.isPrimary()).toList();
+      List<List<Index>> choices =
+          Stream.of(
+                  Stream.of(List.<Index>of()),
+                  secondary.stream().map(List::of),
+                  Stream.of(secondary))
+              .flatMap(choice -> choice)
+              .toList();
+      for (List<Index> choice : choices) {
+        Progress.say("writing with indexes: %s", name(choice, secondary));
+        statement.execute("TRUNCATE tasks");
+        for (Index index : Index.ofTasks(statement)) {
+          if (!index.isPrimary()) {
+            statement.execute(index.drop());
+          }
+        }
+        // Before the rows: an index that has grown is larger than one that was made at once.
+        for (Index index : choice) {
+          statement.execute(index.create());
+        }
+        Fill.insert(connection, population, 0, before(population));
+        statement.execute("VACUUM (ANALYZE) tasks");
+        costs.add(measure(address, connection, statement, population, name(choice, secondary)));
+      }
+    }
+    server.drop(schema);
+    return costs;
+  }
+
+  private static IndexCost measure(
+      DatabaseAddress address,
+      Connection connection,
+      Statement statement,
+      Population population,
+      String name)
+      throws SQLException {
+    long wal = wal(statement);
+    long begin = System.nanoTime();
+    Fill.insert(connection, population, before(population), population.rows());
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    long inserted = population.rows() - before(population);
+    double insertWal = (double) (wal(statement) - wal) / inserted;
+    double size = number(statement, "SELECT pg_indexes_size('tasks')") / (double) population.rows();
+    // Without waiting for the disk, which takes its time whatever is written.
+    DatabaseAddress unsynced = Server.with("options=-csynchronous_commit%3Doff", address);
+    try (Store store = Store.on(unsynced)) {
+      CreateTask createTask = store.useCase(CreateTask.class);
+      CompleteTask completeTask = store.useCase(CompleteTask.class);
+      UserId user = population.sample(Kind.LARGEST).get(0);
+      List<TaskId> tasks = new ArrayList<>();
+      IntConsumer create =
+          i -> {
+            TaskDraft draft =
+                new TaskDraft(null, Title.parse((char) ('A' + i * 7 % 26) + " letter " + i), null);
+            CreateResult result = createTask.create(user, draft, null);
+            tasks.add(((CreateResult.Created) result).task().id());
+          };
+      IntConsumer toggle =
+          i ->
+              completeTask.complete(
+                  user,
+                  tasks.get(i % tasks.size()),
+                  new TaskChange.ToggleCompleted(),
+                  new Precondition.None());
+      return new IndexCost(
+          name,
+          inserted / seconds,
+          insertWal,
+          size,
+          writes(statement, create),
+          writes(statement, toggle));
+    }
+  }
+
+  /** The first half is not counted: it copies each page it changes into the log as a whole. */
+  private static Write writes(Statement statement, IntConsumer write) throws SQLException {
+    for (int i = 0; i < WRITES; i++) {
+      write.accept(i);
+    }
+    long wal = wal(statement);
+    double[] nanos =
+        IntStream.range(0, WRITES)
+            .mapToDouble(
+                i -> {
+                  long begin = System.nanoTime();
+                  write.accept(i);
+                  return System.nanoTime() - begin;
+                })
+            .toArray();
+    double bytes = (double) (wal(statement) - wal) / WRITES;
+    Arrays.sort(nanos);
+    return new Write(nanos[WRITES / 2] / 1e6, bytes);
+  }
+
+  /** How many rows are there before writes are measured. */
+  private static long before(Population population) {
+    return population.rows() / 10 * 9;
+  }
+
+  private static String name(List<Index> choice, List<Index> all) {
+    if (choice.isEmpty()) {
+      return "none";
+    }
+    return choice.size() == all.size() ? "all" : "`" + choice.get(0).name() + "`";
+  }
+
+  private static long wal(Statement statement) throws SQLException {
+    return number(statement, "SELECT pg_current_wal_insert_lsn() - '0/0'");
+  }
+
+  private static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}

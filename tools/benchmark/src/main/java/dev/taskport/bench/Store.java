@@ -1,0 +1,59 @@
+package dev.taskport.bench;
+
+import dev.taskport.adapter.postgres.DatabaseProperties;
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import java.sql.ResultSet;
+import java.sql.Statement;
+
+/** The use cases on one schema as the service wires them, on a single connection. */
+final class Store implements AutoCloseable {
+  private final ApplicationContext context;
+
+  private Store(ApplicationContext context) {
+    this.context = context;
+  }
+
+  static Store on(DatabaseAddress address) {
+    // What takes longer than the service would wait is measured, too.
+    DatabaseAddress patient = Server.with("queryTimeout=300&socketTimeout=330", address);
+    return new Store(
+        ApplicationContext.builder()
+            .banner(false)
+            .properties(
+                DatabaseProperties.of(patient.jdbcUrl(), patient.username(), patient.password(), 1))
+            .start());
+  }
+
+  <T> T useCase(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** How many pages of the table and its indexes the connection has read so far, cached or not. */
+  long pagesRead() {
+    return context
+        .getBean(JdbcOperations.class)
+        .execute(
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                statement.execute("SELECT pg_stat_force_next_flush()");
+                try (ResultSet row =
+                    statement.executeQuery(
+                        """
+                        SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit
+                        FROM pg_statio_user_tables
+                        WHERE relid = 'tasks'::regclass
+                        """)) {
+                  row.next();
+                  return row.getLong(1);
+                }
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.taskport.isolation;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the service says of its operations, in OpenAPI. */
+final class ApiDocument {
+  /** The parameter of a path that says whose tasks are meant. */
+  static final String USER = "{user_id}";
+
+  static final String TASK = "{task_id}";
+
+  private static final Set<String> METHODS =
+      Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+
+  /** An example of a body. */
+  record Body(String type, Map<?, ?> members) {}
+
+  /**
+   * An operation, and what can be sent to it.
+   *
+   * @param path the template, in which parameters besides the user and the task are filled in
+   * @param template the template as it is described
+   * @param takesBody whether it reads a body
+   * @param bodies an example of each media type at least, if it takes a body
+   * @param queries for each parameter of the query, it and a value
+   * @param headers the names of the headers that it reads
+   */
+  record Operation(
+      String method,
+      String path,
+      String template,
+      boolean takesBody,
+      List<Body> bodies,
+      List<String> queries,
+      Set<String> headers) {
+    boolean isUsers() {
+      return path.contains(USER);
+    }
+
+    boolean isTasks() {
+      return path.contains(TASK);
+    }
+
+    @Override
+    public String toString() {
+      return method + ' ' + template;
+    }
+  }
+
+  private final Map<?, ?> root;
+
+  private ApiDocument(Map<?, ?> root) {
+    this.root = root;
+  }
+
+  static ApiDocument parse(String json) {
+    try {
+      return new ApiDocument(JSONObjectUtils.parse(json));
+    } catch (ParseException e) {
+      throw new IsolationException("/openapi.json is no JSON object", e);
+    }
+  }
+
+  List<Operation> operations() {
+    List<Operation> operations = new ArrayList<>();
+    object(root.get("paths"))
+        .forEach(
+            (path, item) ->
+                object(item)
+                    .forEach(
+                        (method, node) -> {
+                          if (METHODS.contains(method)) {
+                            operations.add(
+                                operation(
+                                    String.valueOf(method),
+                                    String.valueOf(path),
+                                    object(item),
+                                    object(node)));
+                          }
+                        }));
+    return operations;
+  }
+
+  private Operation operation(String method, String template, Map<?, ?> item, Map<?, ?> node) {
+    List<Object> parameters = new ArrayList<>(array(item.get("parameters")));
+    parameters.addAll(array(node.get("parameters")));
+    String path = template;
+    List<String> queries = new ArrayList<>();
+    List<String> headers = new ArrayList<>();
+    for (Object reference : parameters) {
+      Map<?, ?> parameter = resolve(reference);
+      String name = String.valueOf(parameter.get("name"));
+      switch (String.valueOf(parameter.get("in"))) {
+        case "query" -> queries.add(encode(name) + '=' + encode(value(parameter)));
+        case "header" -> headers.add(name);
+        case "path" -> {
+          String place = '{' + name + '}';
+          if (!place.equals(USER) && !place.equals(TASK)) {
+            path = path.replace(place, encode(value(parameter)));
+          }
+        }
+        default -> {} // cookies: there are none
+      }
+    }
+    Map<?, ?> content = object(resolve(node.get("requestBody")).get("content"));
+    return new Operation(
+        method.toUpperCase(Locale.ROOT),
+        path,
+        template,
+        !content.isEmpty(),
+        bodies(content),
+        List.copyOf(queries),
+        Set.copyOf(headers));
+  }
+
+  /** The examples of all media types; none if one of them has no example. */
+  private List<Body> bodies(Map<?, ?> content) {
+    List<Body> bodies = new ArrayList<>();
+    for (Map.Entry<?, ?> type : content.entrySet()) {
+      Collection<?> examples = object(object(type.getValue()).get("examples")).values();
+      if (examples.isEmpty()) {
+        return List.of();
+      }
+      for (Object example : examples) {
+        bodies.add(new Body(String.valueOf(type.getKey()), object(resolve(example).get("value"))));
+      }
+    }
+    return List.copyOf(bodies);
+  }
+
+  /** A value that the parameter may have: its example, or one by its schema. */
+  private String value(Map<?, ?> parameter) {
+    Map<?, ?> schema = resolve(parameter.get("schema"));
+    for (Object value : new @Nullable Object[] {parameter.get("example"), schema.get("example")}) {
+      if (value != null) {
+        return value.toString();
+      }
+    }
+    List<?> choice = array(schema.get("enum"));
+    if (!choice.isEmpty()) {
+      return String.valueOf(choice.get(choice.size() - 1));
+    } else if ("date-time".equals(schema.get("format"))) {
+      return "2026-01-01T00:00:00Z";
+    }
+    return switch (String.valueOf(schema.get("type"))) {
+      case "boolean" -> "true";
+      case "integer", "number" -> "1";
+      default -> "a";
+    };
+  }
+
+  private Map<?, ?> resolve(@Nullable Object node) {
+    Map<?, ?> object = object(node);
+    // As deep as a document may reasonably go; one that refers to itself leads nowhere.
+    for (int i = 0; i < 10 && object.get("$ref") instanceof String reference; i++) {
+      Map<?, ?> target = root;
+      for (String step : reference.replaceFirst("^#/", "").split("/", -1)) {
+        target = object(target.get(step.replace("~1", "/").replace("~0", "~")));
+      }
+      object = target;
+    }
+    return object;
+  }
+
+  private static Map<?, ?> object(@Nullable Object node) {
+    return node instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static List<?> array(@Nullable Object node) {
+    return node instanceof List<?> list ? list : List.of();
+  }
+
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

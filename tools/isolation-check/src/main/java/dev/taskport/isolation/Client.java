@@ -1,0 +1,100 @@
+package dev.taskport.isolation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests to the service, each target as it is spelt, and follows no redirection. */
+final class Client {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+  private final String root;
+  private int sent;
+
+  Client(URI service) {
+    this.root = service.toString().replaceFirst("/+$", "");
+  }
+
+  /** How many requests were sent. */
+  int sent() {
+    return sent;
+  }
+
+  /** Sends a request that must be answered. */
+  Answer send(Request request, @Nullable String token) {
+    try {
+      return exchange(request, token);
+    } catch (SSLException e) {
+      throw new IsolationException(
+          ("%s: TLS fails (%s): give the URL with the name in its certificate; for an authority of"
+                  + " your own, see docs/security.md")
+              .formatted(root, e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new IsolationException(
+          "%s can't be reached (%s): start the service, or give its URL"
+              .formatted(
+                  root, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+          e);
+    }
+  }
+
+  /** Sends a request that a server, or a proxy before it, may find too odd to answer. */
+  Answer sendOdd(Request request, @Nullable String token) {
+    try {
+      return exchange(request, token);
+    } catch (HttpTimeoutException e) {
+      throw new IsolationException(root + " doesn't answer in time: " + request, e);
+    } catch (IOException e) {
+      return Answer.NONE; // if it is gone, the next ordinary request tells
+    }
+  }
+
+  private Answer exchange(Request request, @Nullable String token) throws IOException {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(URI.create(root + request.target()))
+            .timeout(TIMEOUT)
+            .method(
+                request.method(),
+                request.body() == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(request.body()));
+    for (int i = 0; i < request.headers().size(); i += 2) {
+      builder.header(request.headers().get(i), request.headers().get(i + 1));
+    }
+    if (token != null) {
+      builder.header("Authorization", "Bearer " + token);
+    }
+    sent++;
+    try {
+      HttpResponse<InputStream> response =
+          http.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        return new Answer(
+            response.statusCode(),
+            response.headers().map().toString(),
+            response.headers().firstValue("ETag").orElse(""),
+            new String(body.readNBytes(MAX_BYTES), UTF_8));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IsolationException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.taskport.isolation;
+
+/** Isolation can't be checked. The message says in one line why, and shows no token. */
+public final class IsolationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  IsolationException(String message) {
+    super(message);
+  }
+
+  IsolationException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.taskport.isolation;
+
+import com.nimbusds.jose.util.JSONArrayUtils;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.taskport.isolation.Users.User;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The tasks that the walk makes for the owner, watches, and takes away again. */
+final class OwnersTasks {
+  /** A task as its owner sees it. */
+  record Watched(String id, String tag, String body) {}
+
+  /** All that the owner has. */
+  record State(String list, List<Watched> tasks) {}
+
+  private final Client client;
+  private final Users users;
+  private final String run = UUID.randomUUID().toString();
+  private final String secret = "of the owner only: " + UUID.randomUUID();
+  private final List<String> made = new ArrayList<>();
+
+  OwnersTasks(Client client, Users users) {
+    this.client = client;
+    this.users = users;
+  }
+
+  /** What stands in every task of the owner's, and in nobody else's. */
+  String secret() {
+    return secret;
+  }
+
+  /** What to call tasks that are made by the way, so that they are found when all is over. */
+  String title() {
+    return "Isolation check " + run;
+  }
+
+  static String path(User user) {
+    return "/api/" + ApiDocument.encode(user.id()) + "/tasks";
+  }
+
+  private Request get(String id) {
+    return Request.of("GET", path(users.owner()) + '/' + id);
+  }
+
+  Watched create() {
+    String body = JSONObjectUtils.toJSONString(Map.of("title", title(), "description", secret));
+    Answer answer =
+        client.send(
+            Request.of("POST", path(users.owner())).withBody("application/json", body),
+            users.owner().token());
+    if (answer.status() != 201) {
+      throw new IsolationException(
+          "the first user's token should create a task, but the answer is of status %d; does the"
+                  .formatted(answer.status())
+              + " service accept such tokens (same secret, issuer, audience, not expired)?");
+    }
+    String id = text(answer, "id");
+    made.add(id);
+    return find(id);
+  }
+
+  private Watched find(String id) {
+    Answer answer = client.send(get(id), users.owner().token());
+    return new Watched(id, answer.tag(), text(answer));
+  }
+
+  /** The task as it is now; another one if it is gone. */
+  Watched current(Watched task) {
+    Watched current = find(task.id());
+    return current.body().equals("404") ? create() : current;
+  }
+
+  /** What the list holds, in which every change of a task shows. */
+  String list() {
+    Answer answer = client.send(Request.of("GET", path(users.owner())), users.owner().token());
+    return text(answer);
+  }
+
+  /** Of a refusal only the status, because each names its request. */
+  private static String text(Answer answer) {
+    return answer.isSuccess() ? answer.body() : String.valueOf(answer.status());
+  }
+
+  State state() {
+    return new State(list(), made.stream().map(this::find).toList());
+  }
+
+  /** Takes away what was made, of either user. */
+  void removeAll() {
+    for (User user : List.of(users.owner(), users.stranger())) {
+      Answer answer = client.send(Request.of("GET", path(user)), user.token());
+      for (Object task : answer.isSuccess() ? array(answer) : List.of()) {
+        if (task instanceof Map<?, ?> members
+            && String.valueOf(members.get("title")).contains(run)) {
+          client.send(
+              Request.of("DELETE", path(user) + '/' + members.get("id")).with("If-Match", "*"),
+              user.token());
+        }
+      }
+    }
+  }
+
+  private static List<?> array(Answer answer) {
+    try {
+      return JSONArrayUtils.parse(answer.body());
+    } catch (ParseException e) {
+      throw new IsolationException("the list of tasks is no JSON array", e);
+    }
+  }
+
+  private static String text(Answer answer, String member) {
+    try {
+      return String.valueOf(JSONObjectUtils.parse(answer.body()).get(member));
+    } catch (ParseException e) {
+      throw new IsolationException("a task is no JSON object", e);
+    }
+  }
+}

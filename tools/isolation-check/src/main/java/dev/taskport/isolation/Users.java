@@ -1,0 +1,147 @@
+package dev.taskport.isolation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.taskport.adapter.rest.token.TokenSettings;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose tasks are watched, and who tries to get at them.
+ *
+ * @param owner the user whose tasks nobody else may reach
+ * @param stranger another user
+ * @param lookalikes more users, with ids that a careless comparison takes for the owner's
+ * @param expired a token of the owner's that is no longer good; null if there is none
+ */
+record Users(User owner, User stranger, List<User> lookalikes, @Nullable String expired) {
+  static final String TOKEN_A = "ISOLATION_TOKEN_A";
+  static final String TOKEN_B = "ISOLATION_TOKEN_B";
+  static final String TOKEN_EXPIRED = "ISOLATION_TOKEN_EXPIRED";
+
+  /** Longer than a walk takes. */
+  private static final Duration LIFETIME = Duration.ofMinutes(30);
+
+  /** A user, and a token that says who it is. The text form doesn't show the token. */
+  record User(String id, String token) {
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  /**
+   * Two users by the tokens in the environment if they are there, else users that never were, by
+   * tokens made with the shared secret.
+   */
+  static Users of(@Nullable TokenSettings settings, Map<String, String> environment) {
+    String owner = environment.getOrDefault(TOKEN_A, "").strip();
+    String stranger = environment.getOrDefault(TOKEN_B, "").strip();
+    if (owner.isEmpty() != stranger.isEmpty()) {
+      throw new IsolationException(
+          (owner.isEmpty() ? TOKEN_A : TOKEN_B) + ": the other of the two tokens needs it");
+    } else if (!owner.isEmpty()) {
+      String expired = environment.getOrDefault(TOKEN_EXPIRED, "").strip();
+      String claim = settings == null ? "sub" : settings.userClaim();
+      return real(
+          user(TOKEN_A, owner, claim),
+          user(TOKEN_B, stranger, claim),
+          expired.isEmpty() ? null : expired);
+    } else if (settings != null && settings.secret() != null) {
+      return invented(settings, settings.secret());
+    }
+    throw new IsolationException(
+        "there is no shared secret to make tokens with: put those of two test accounts into "
+            + "%s and %s".formatted(TOKEN_A, TOKEN_B));
+  }
+
+  private static Users real(User owner, User stranger, @Nullable String expired) {
+    if (owner.id().equals(stranger.id())) {
+      throw new IsolationException(
+          TOKEN_B + ": it is of the same user as " + TOKEN_A + "; take two accounts");
+    }
+    return new Users(owner, stranger, List.of(), expired);
+  }
+
+  private static User user(String variable, String token, String claim) {
+    try {
+      JWTClaimsSet claims = SignedJWT.parse(token).getJWTClaimsSet();
+      if (claims.getClaim(claim) instanceof String id) {
+        return new User(id, token);
+      }
+      throw new IsolationException("%s: the token has no claim %s".formatted(variable, claim));
+    } catch (ParseException e) {
+      throw new IsolationException(
+          variable + ": it is no signed JSON Web Token (three parts with dots between)");
+    }
+  }
+
+  private static Users invented(TokenSettings settings, String secret) {
+    Instant now = Instant.now();
+    Instant later = now.plus(LIFETIME);
+    String owner = "isolation-check-" + UUID.randomUUID();
+    List<User> lookalikes =
+        List.of(
+                owner.toUpperCase(Locale.ROOT),
+                owner + " ",
+                " " + owner,
+                owner + "/",
+                owner + ";x=y",
+                owner + "%00",
+                owner.substring(0, owner.length() - 1),
+                "%" + owner.substring(1),
+                "*")
+            .stream()
+            .map(id -> new User(id, token(settings, secret, id, later)))
+            .toList();
+    String stranger = "isolation-check-" + UUID.randomUUID();
+    return new Users(
+        new User(owner, token(settings, secret, owner, later)),
+        new User(stranger, token(settings, secret, stranger, later)),
+        lookalikes,
+        token(settings, secret, owner, now.minus(settings.clockSkew()).minusSeconds(60)));
+  }
+
+  private static String token(TokenSettings settings, String secret, String user, Instant expiry) {
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer(settings.issuer())
+            .audience(settings.audience())
+            .expirationTime(Date.from(expiry))
+            .claim(settings.userClaim(), user)
+            .build();
+    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+    try {
+      token.sign(new MACSigner(secret.getBytes(UTF_8)));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("The settings have let it pass", e);
+    }
+    return token.serialize();
+  }
+
+  /** The owner's token with another signature. */
+  String broken() {
+    String token = owner.token();
+    int signature = token.lastIndexOf('.') + 1;
+    char other = token.charAt(signature) == 'A' ? 'B' : 'A';
+    return token.substring(0, signature) + other + token.substring(signature + 1);
+  }
+
+  @Override
+  public String toString() {
+    return owner + " and " + stranger;
+  }
+}
