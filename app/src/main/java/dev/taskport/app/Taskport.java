@@ -1,8 +1,8 @@
 package dev.taskport.app;
 
 import dev.taskport.adapter.postgres.embedded.EmbeddedPostgresException;
-import dev.taskport.isolation.IsolationCheck;
-import dev.taskport.isolation.IsolationException;
+import dev.taskport.app.isolation.IsolationCheck;
+import dev.taskport.app.isolation.IsolationException;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;

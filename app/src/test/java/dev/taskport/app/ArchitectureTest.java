@@ -66,6 +66,7 @@ class ArchitectureTest implements HexagonContract {
               "DatabaseAddress",
               "DatabaseAddressException",
               "DatabaseProperties",
+              "DatabaseUrl",
               "EmbeddedPostgres",
               "EmbeddedPostgresException",
               "MigrationException",
@@ -89,11 +90,7 @@ class ArchitectureTest implements HexagonContract {
               "org.postgresql..",
               "org.reactivestreams");
 
-  private static final Layer APP =
-      Layer.in("dev.taskport.app")
-          .holdingAtLeast(5)
-          .using("..")
-          .exposing("IsolationCheck", "IsolationException", "LogLayout", "Taskport");
+  private static final Layer APP = Layer.in("dev.taskport.app").holdingAtLeast(5).using("..");
 
   private static final Hexagon HEXAGON =
       new Hexagon("dev.taskport", DOMAIN, APPLICATION, List.of(REST), List.of(POSTGRES), APP);

@@ -76,31 +76,45 @@ final class HexagonConditions {
         });
   }
 
-  /** Also that each of the names is there and public: a list of what once was public tells lies. */
-  static ArchCondition<JavaClass> beOnlyPublicAsOneOf(Set<String> names) {
-    return new ArchCondition<>("only be public as one of " + new TreeSet<>(names)) {
-      private final Set<String> missing = new TreeSet<>(names);
+  /** Also that each exposed class is there and public: a stale list tells lies. */
+  static ArchCondition<JavaClass> beUsedOutsideOnlyIfExposedBy(Layer layer) {
+    Set<String> exposed = layer.exposedTypes();
+    return new ArchCondition<>(
+        "be used outside " + layer.packageName() + " only as one of " + new TreeSet<>(exposed)) {
+      private final Set<String> missing = new TreeSet<>(exposed);
 
       @Override
       public void init(Collection<JavaClass> types) {
-        missing.addAll(names);
+        missing.addAll(exposed);
       }
 
       @Override
       public void check(JavaClass type, ConditionEvents events) {
-        if (isPublic(type) && !missing.remove(type.getSimpleName())) {
-          events.add(
-              violated(
-                  type,
-                  "%s is public, but not named as such in %s"
-                      .formatted(type.getDescription(), type.getSourceCodeLocation())));
+        if (exposed.contains(type.getSimpleName())) {
+          if (isPublic(type)) {
+            missing.remove(type.getSimpleName());
+          }
+          return;
         }
+        type.getDirectDependenciesToSelf().stream()
+            .filter(use -> !layer.classes().test(use.getOriginClass()))
+            .forEach(
+                use ->
+                    events.add(
+                        violated(
+                            type,
+                            "%s, but %s does not expose it: add it to exposing(…) of that layer"
+                                .formatted(use.getDescription(), layer.packageName()))));
       }
 
       @Override
       public void finish(ConditionEvents events) {
         for (String name : missing) {
-          events.add(violated(name, "There is no public class " + name + ", although it is named"));
+          events.add(
+              violated(
+                  name,
+                  "%s exposes %s, but has no public class of that name"
+                      .formatted(layer.packageName(), name)));
         }
       }
     };

@@ -43,8 +43,8 @@ public interface HexagonContract {
   }
 
   @Test
-  default void outsideTheCoreOnlyNamedClassesArePublic() {
-    rules().outsideTheCoreOnlyNamedClassesArePublic().check(classes());
+  default void otherLayersUseOnlyWhatALayerExposes() {
+    rules().otherLayersUseOnlyWhatALayerExposes().check(classes());
   }
 
   @Test

@@ -104,16 +104,19 @@ public final class HexagonRules {
         .because("the compiler checks for null only what is marked so");
   }
 
-  /** Of the adapters' and the app's classes those are public that are named so, and no others. */
-  public ArchRule outsideTheCoreOnlyNamedClassesArePublic() {
+  /**
+   * Of an adapter's or the app's classes, other layers use only those that it exposes. A class may
+   * be public for its layer's other packages.
+   */
+  public ArchRule otherLayersUseOnlyWhatALayerExposes() {
     return forEach(
-            "outside the core only named classes are public",
+            "other layers use only what a layer exposes",
             Stream.concat(hexagon.adapters().stream(), Stream.of(hexagon.app())).toList(),
             layer ->
                 classes()
                     .that(are("are top-level classes of " + layer.packageName(), topLevelIn(layer)))
-                    .should(HexagonConditions.beOnlyPublicAsOneOf(layer.publicTypes())))
-        .because("what is public, others come to depend on");
+                    .should(HexagonConditions.beUsedOutsideOnlyIfExposedBy(layer)))
+        .because("what others may depend on is listed with the hexagon");
   }
 
   /** A use case is the driving port itself: one class, one thing that it does. */

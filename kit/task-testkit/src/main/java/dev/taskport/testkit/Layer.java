@@ -14,11 +14,11 @@ import java.util.Set;
  *     that is gone, renamed or not on the class path are kept by everybody; this number tells
  * @param libraries what else its classes may use, as ArchUnit's package patterns, such as {@code
  *     java.util..}
- * @param publicTypes outside the core: the simple names of those top-level classes that others
- *     need, which are therefore public
+ * @param exposedTypes outside the core: the simple names of those top-level classes that other
+ *     layers may use
  */
 public record Layer(
-    String packageName, int leastClasses, Set<String> libraries, Set<String> publicTypes) {
+    String packageName, int leastClasses, Set<String> libraries, Set<String> exposedTypes) {
 
   /** Copies the sets. */
   public Layer {
@@ -27,7 +27,7 @@ public record Layer(
           "The layer " + packageName + " must be expected to hold a class, or it is none");
     }
     libraries = Set.copyOf(libraries);
-    publicTypes = Set.copyOf(publicTypes);
+    exposedTypes = Set.copyOf(exposedTypes);
   }
 
   /** Begins a layer of at least one class, without libraries, and with nothing public. */
@@ -37,15 +37,15 @@ public record Layer(
 
   /** ... of at least so many top-level classes. */
   public Layer holdingAtLeast(int classes) {
-    return new Layer(packageName, classes, libraries, publicTypes);
+    return new Layer(packageName, classes, libraries, exposedTypes);
   }
 
   /** ... that may use these libraries and no others, not even of the JDK. */
   public Layer using(String... packagePatterns) {
-    return new Layer(packageName, leastClasses, Set.of(packagePatterns), publicTypes);
+    return new Layer(packageName, leastClasses, Set.of(packagePatterns), exposedTypes);
   }
 
-  /** ... of whose classes these are public. */
+  /** ... of whose classes other layers may use these, by their simple names. */
   public Layer exposing(String... simpleNames) {
     return new Layer(packageName, leastClasses, libraries, Set.of(simpleNames));
   }

@@ -93,19 +93,19 @@ class HexagonRulesTest {
   }
 
   @Test
-  void aClassThatIsPublicByAccidentIsBlamedUnlessItIsGenerated() {
-    assertBlamed(
-        RULES.outsideTheCoreOnlyNamedClassesArePublic(), "PublicByAccident", "$NamedAsIfGenerated");
+  void aClassThatUsesWhatAnotherLayerDoesNotExposeIsBlamed() {
+    assertBlamed(RULES.otherLayersUseOnlyWhatALayerExposes(), "UsesWhatIsNotExposed");
   }
 
   @Test
-  void aPublicClassThatIsNamedButNotThereIsMissed() {
+  void anExposedClassThatIsNotThereIsMissed() {
     Layer store = STORE.exposing("NotesInAMap", "NotesInAList");
     HexagonRules rules = new HexagonRules(with(store));
 
-    String report = failureOf(rules.outsideTheCoreOnlyNamedClassesArePublic());
+    String report = failureOf(rules.otherLayersUseOnlyWhatALayerExposes());
 
-    assertTrue(report.contains("There is no public class NotesInAList"), report);
+    assertTrue(
+        report.contains("exposes NotesInAList, but has no public class of that name"), report);
   }
 
   @Test
@@ -160,7 +160,7 @@ class HexagonRulesTest {
     String report = failureOf(rules.everyLayerHoldsTheClassesItShould());
 
     assertTrue(
-        report.contains(ROOT + ".adapter.store holds only 4 of at least 100 top-level classes"),
+        report.contains(ROOT + ".adapter.store holds only 5 of at least 100 top-level classes"),
         report);
   }
 
@@ -203,7 +203,7 @@ class HexagonRulesTest {
             rules.everyLayerHoldsTheClassesItShould(),
             rules.everyLayerUsesOnlyWhatItMay(),
             rules.everyPackageIsNullMarked(),
-            rules.outsideTheCoreOnlyNamedClassesArePublic(),
+            rules.otherLayersUseOnlyWhatALayerExposes(),
             rules.coreAndAdaptersLeaveTheTerminalAlone())) {
       AssertionError failure = assertThrows(AssertionError.class, () -> checkLeniently(rule));
       assertTrue(

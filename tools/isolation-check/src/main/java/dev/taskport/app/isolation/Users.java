@@ -1,4 +1,4 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.net.URLEncoder;

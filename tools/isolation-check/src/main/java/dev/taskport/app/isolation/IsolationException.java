@@ -1,4 +1,4 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 /** Isolation can't be checked. The message says in one line why, and shows no token. */
 public final class IsolationException extends RuntimeException {

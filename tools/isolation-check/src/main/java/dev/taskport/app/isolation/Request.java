@@ -1,4 +1,4 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 import java.util.List;
 import java.util.stream.Stream;

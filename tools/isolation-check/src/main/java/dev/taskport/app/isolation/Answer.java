@@ -1,4 +1,4 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 /**
  * What the service answered.

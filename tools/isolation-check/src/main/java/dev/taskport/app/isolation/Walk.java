@@ -1,10 +1,10 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
-import dev.taskport.isolation.ApiDocument.Body;
-import dev.taskport.isolation.ApiDocument.Operation;
-import dev.taskport.isolation.OwnersTasks.Watched;
-import dev.taskport.isolation.Users.User;
+import dev.taskport.app.isolation.ApiDocument.Body;
+import dev.taskport.app.isolation.ApiDocument.Operation;
+import dev.taskport.app.isolation.OwnersTasks.Watched;
+import dev.taskport.app.isolation.Users.User;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 import com.nimbusds.jose.util.JSONArrayUtils;
 import com.nimbusds.jose.util.JSONObjectUtils;
-import dev.taskport.isolation.Users.User;
+import dev.taskport.app.isolation.Users.User;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;

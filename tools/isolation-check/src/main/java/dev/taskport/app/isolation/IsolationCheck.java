@@ -1,7 +1,7 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
 import dev.taskport.adapter.rest.token.TokenSettings;
-import dev.taskport.isolation.ApiDocument.Operation;
+import dev.taskport.app.isolation.ApiDocument.Operation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
-package dev.taskport.isolation;
+package dev.taskport.app.isolation;
 
-import static dev.taskport.isolation.ApiDocument.TASK;
-import static dev.taskport.isolation.ApiDocument.USER;
-import static dev.taskport.isolation.ApiDocument.encode;
+import static dev.taskport.app.isolation.ApiDocument.TASK;
+import static dev.taskport.app.isolation.ApiDocument.USER;
+import static dev.taskport.app.isolation.ApiDocument.encode;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
