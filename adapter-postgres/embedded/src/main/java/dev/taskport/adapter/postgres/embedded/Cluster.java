@@ -92,7 +92,7 @@ final class Cluster {
       singleUser(
           tools,
           cluster,
-          "CREATE ROLE %s LOGIN PASSWORD '%s';\nCREATE Credentials.DATABASE %s OWNER %s;\n"
+          "CREATE ROLE %s LOGIN PASSWORD '%s';\nCREATE DATABASE %s OWNER %s;\n"
               .formatted(
                   Credentials.SERVICE_ROLE,
                   passwords.service(),
