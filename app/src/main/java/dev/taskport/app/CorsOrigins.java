@@ -32,7 +32,7 @@ final class CorsOrigins {
     // Nothing that needs care in JSON can stand in an origin: what is left of it is refused below.
     List<String> entries =
         Arrays.stream(list.split(","))
-            .map(entry -> Settings.unquote(entry).replace("\\/", "/"))
+            .map(entry -> EnvFile.unquote(entry).replace("\\/", "/"))
             .filter(entry -> !entry.isEmpty())
             .toList();
     for (int i = 0; i < entries.size(); i++) {

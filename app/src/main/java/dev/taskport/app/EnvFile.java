@@ -93,4 +93,16 @@ final class EnvFile {
     }
     return TRAILING_COMMENT.matcher(assignment.group("bare")).replaceFirst("").strip();
   }
+
+  /** Takes spaces and one pair of quotes off a value. */
+  static String unquote(String value) {
+    String text = value.strip();
+    if (text.length() < 2) {
+      return text;
+    }
+    char quote = text.charAt(0);
+    String inner = text.substring(1, text.length() - 1);
+    boolean quoted = quote == text.charAt(text.length() - 1) && (quote == '"' || quote == '\'');
+    return quoted && inner.indexOf(quote) < 0 ? inner.strip() : text;
+  }
 }

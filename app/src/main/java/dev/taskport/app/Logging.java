@@ -26,7 +26,7 @@ final class Logging {
     SLF4JBridgeHandler.install();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, e) ->
-            LoggerFactory.getLogger(Taskport.class).error("Thread {} ended", thread.getName(), e));
+            LoggerFactory.getLogger(Logging.class).error("Thread {} ended", thread.getName(), e));
   }
 
   private static void setLevel(String logger, Settings.LogLevel level) {

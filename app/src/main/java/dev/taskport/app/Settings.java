@@ -112,25 +112,13 @@ record Settings(
     return (tls == null ? "http://" : "https://") + (any ? "localhost" : name) + ":" + port;
   }
 
-  /** Takes spaces and one pair of quotes off a value. */
-  static String unquote(String value) {
-    String text = value.strip();
-    if (text.length() < 2) {
-      return text;
-    }
-    char quote = text.charAt(0);
-    String inner = text.substring(1, text.length() - 1);
-    boolean quoted = quote == text.charAt(text.length() - 1) && (quote == '"' || quote == '\'');
-    return quoted && inner.indexOf(quote) < 0 ? inner.strip() : text;
-  }
-
   /** The two sources of variables, and how values are read from them. */
   private record Variables(Map<String, String> environment, Map<String, String> file) {
 
     @Nullable String get(String name) {
-      String value = unquote(environment.getOrDefault(name, ""));
+      String value = EnvFile.unquote(environment.getOrDefault(name, ""));
       if (value.isEmpty()) {
-        value = unquote(file.getOrDefault(name, ""));
+        value = EnvFile.unquote(file.getOrDefault(name, ""));
       }
       return value.isEmpty() ? null : value;
     }

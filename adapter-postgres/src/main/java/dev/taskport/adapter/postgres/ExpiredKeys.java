@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes expired idempotency keys: on a thread of its own, in small bites that lock nobody out,
+ * Removes expired idempotency keys: on a thread of its own, in small batches that lock nobody out,
  * and only behind traffic that uses keys, so that an idle service leaves the database asleep.
  */
 @Singleton
 final class ExpiredKeys {
   private static final Logger LOG = LoggerFactory.getLogger(ExpiredKeys.class);
 
-  private static final int BITE = 500;
+  private static final int BATCH = 500;
 
   /** So that one round ends; what is left is for the next one. */
-  private static final int BITES_PER_ROUND = 100;
+  private static final int BATCHES_PER_ROUND = 100;
 
   // The rows are locked first and once (MATERIALIZED); those that somebody uses now are skipped.
   private static final String REMOVE_SOME =
@@ -35,7 +35,7 @@ final class ExpiredKeys {
       DELETE FROM idempotency_keys USING expired
       WHERE idempotency_keys.user_id = expired.user_id AND idempotency_keys.key = expired.key
       """
-          .formatted(BITE);
+          .formatted(BATCH);
 
   private final Statements statements;
   private final long intervalNanos;
@@ -64,18 +64,18 @@ final class ExpiredKeys {
   private void remove(Instant expiry) {
     try {
       List<Object> arguments = List.of(TaskRow.time(expiry));
-      int bites = 0;
-      while (bites < BITES_PER_ROUND
+      int batches = 0;
+      while (batches < BATCHES_PER_ROUND
           && !thread.isShutdown()
-          && statements.update(REMOVE_SOME, arguments) == BITE) {
-        bites++;
+          && statements.update(REMOVE_SOME, arguments) == BATCH) {
+        batches++;
       }
     } catch (RuntimeException e) {
       LOG.warn("Expired idempotency keys could not be removed; a later round tries again", e);
     }
   }
 
-  /** Lets the bite that is being taken end, within reason. */
+  /** Lets the batch under way end, if it takes no more than two seconds. */
   @PreDestroy
   void close() throws InterruptedException {
     thread.shutdown();

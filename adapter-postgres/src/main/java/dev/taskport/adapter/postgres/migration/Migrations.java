@@ -101,9 +101,9 @@ public final class Migrations {
   }
 
   /**
-   * A dry look: what {@link #migrate()} would find and do, in lines for people. Changes nothing
-   * (its sessions are read-only) and takes no lock that anybody waits for. Where a table would be
-   * taken over, it reads that table once.
+   * A dry run: what {@link #migrate()} would find and do, in lines for people. Changes nothing (its
+   * sessions are read-only) and takes no lock that anybody waits for. Where a table would be taken
+   * over, it reads that table once.
    *
    * @return lines that begin with {@code Refused:} for what would stop the migration; the last line
    *     says that nothing was changed

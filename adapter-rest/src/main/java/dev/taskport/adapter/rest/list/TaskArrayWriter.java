@@ -36,9 +36,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Writes tasks as JSON: a single page as a whole, a longer list piece by piece. A piece is made
- * when the client has taken those before it, so that a list costs no more memory than a page, and a
- * slow client holds nothing else.
+ * Writes tasks as JSON: a single page as a whole, a longer list in chunks. A chunk is made when the
+ * client has taken the ones before it, so a list costs no more memory than a page.
  */
 @Singleton
 @Produces(MediaType.APPLICATION_JSON)
@@ -46,10 +45,10 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   private static final Logger LOG = LoggerFactory.getLogger(TaskArrayWriter.class);
 
   /**
-   * In bytes. A connection counts as idle when no piece has gone out for a while, so a piece must
-   * be small enough for a slow client.
+   * In bytes. A connection on which no chunk goes out for a while is closed as idle, so a chunk
+   * must be small enough for a slow client.
    */
-  private static final int PIECE = 16 * 1024;
+  private static final int CHUNK = 16 * 1024;
 
   private final JsonMapper json;
   private final Scheduler blocking;
@@ -73,17 +72,18 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
       return factory.adapt(json(tasks.first()));
     }
     ChannelHandlerContext connection = ((NettyHttpRequest<?>) request).getChannelHandlerContext();
-    Pieces pieces = new Pieces(tasks);
+    Chunks chunks = new Chunks(tasks);
     return factory.adapt(
-        Flux.<byte[]>generate(pieces::next)
+        Flux.<byte[]>generate(chunks::next)
             .subscribeOn(blocking)
-            // The framework cancels on this thread when the client has gone, and takes it ill if a
-            // piece turns up after that.
+            // When the client has gone, the framework cancels on this thread. A chunk that arrives
+            // on
+            // another thread after that makes it fail.
             .publishOn(Schedulers.fromExecutor(connection.executor()), 1)
             .map(factory.readBufferFactory()::adapt)
             .onErrorResume(
                 e -> {
-                  report(RequestId.of(request), pieces.tasks, e);
+                  report(RequestId.of(request), chunks.tasks, e);
                   // The status has been sent: only the connection's end can tell. What is returned
                   // here lasts until then, since at its end the array would look whole.
                   var unused = connection.close();
@@ -120,7 +120,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   }
 
   /** The bytes of an array, made as they are asked for. */
-  private final class Pieces {
+  private final class Chunks {
     private final Function<PageStart, TaskPage> reader;
     private @Nullable Position end;
     private byte[] page;
@@ -128,7 +128,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     private int last;
     private long tasks;
 
-    Pieces(TaskArray array) {
+    Chunks(TaskArray array) {
       reader = array.reader();
       page = json(array.first());
       take(array.first());
@@ -157,7 +157,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
       if (next == last && end != null) {
         readOn(end);
       }
-      int to = Math.min(next + PIECE, last);
+      int to = Math.min(next + CHUNK, last);
       sink.next(Arrays.copyOfRange(page, next, to));
       next = to;
       if (next == last && end == null) {
