@@ -13,15 +13,13 @@ import dev.taskport.domain.TaskRepository;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 
 /** Makes the use cases, which know no framework, and what they need of the outside. */
 @Factory
 final class Wiring {
-  /** Ticks in microseconds: PostgreSQL keeps no more. */
   @Singleton
   Clock clock() {
-    return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+    return Clock.systemUTC();
   }
 
   @Singleton

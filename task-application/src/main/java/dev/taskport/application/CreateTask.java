@@ -2,7 +2,7 @@ package dev.taskport.application;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
-import dev.taskport.domain.Task;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
@@ -21,7 +21,6 @@ public final class CreateTask {
    * With its collaborators.
    *
    * @param ids gives a new id at each call; UUIDv7 keeps a store's indexes small
-   * @param clock ticks in microseconds: a store keeps no more
    */
   public CreateTask(TaskRepository tasks, Supplier<UUID> ids, Clock clock) {
     this.tasks = tasks;
@@ -36,7 +35,6 @@ public final class CreateTask {
    */
   public CreateResult create(UserId user, TaskDraft draft, @Nullable IdempotencyKey key) {
     TaskId id = draft.id() != null ? draft.id() : new TaskId(ids.get());
-    Task task = Task.create(id, user, draft.title(), draft.description(), clock.instant());
-    return tasks.create(user, task, key);
+    return tasks.create(user, new NewTask(id, draft.content(), clock.instant()), key);
   }
 }

@@ -13,11 +13,7 @@ public final class UpdateTask {
   private final TaskRepository tasks;
   private final Clock clock;
 
-  /**
-   * With its collaborators.
-   *
-   * @param clock ticks in microseconds: a store keeps no more
-   */
+  /** On this store, at the time of this clock. */
   public UpdateTask(TaskRepository tasks, Clock clock) {
     this.tasks = tasks;
     this.clock = clock;

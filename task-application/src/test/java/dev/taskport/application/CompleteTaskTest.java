@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CompleteTaskTest {
@@ -29,12 +28,7 @@ class CompleteTaskTest {
   private final TaskRepository tasks = new InMemoryTaskRepository();
   private final CompleteTask completeTask =
       new CompleteTask(tasks, Clock.fixed(NOW, ZoneOffset.UTC));
-  private final Task task = aTask().build();
-
-  @BeforeEach
-  void aTaskIsThere() {
-    tasks.create(task.userId(), task, null);
-  }
+  private final Task task = aTask().storedIn(tasks);
 
   @Test
   void aToggleTurnsTheStateBothWays() {

@@ -6,12 +6,12 @@ import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.Search;
-import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.testkit.InMemoryTaskRepository;
+import dev.taskport.testkit.SampleTasks;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,20 +22,20 @@ class CountTasksTest {
 
   @BeforeEach
   void twoPendingTasksOneCompletedAndSomebodyElses() {
-    for (Task task :
+    for (SampleTasks sample :
         List.of(
-            aTask().of(user).called("Buy bread").build(),
-            aTask().of(user).build(),
-            aCompletedTask().of(user).build(),
-            aTask().build())) {
-      tasks.create(task.userId(), task, null);
+            aTask().of(user).called("Buy bread"),
+            aTask().of(user),
+            aCompletedTask().of(user),
+            aTask())) {
+      sample.storedIn(tasks);
     }
   }
 
   @Test
   void whatTheFilterLetsThroughIsCounted() {
     CountTasks countTasks = new CountTasks(tasks);
-    TaskFilter bread = new TaskFilter(null, new Search("bread"), null, null, null, null);
+    TaskFilter bread = new TaskFilter(null, Search.parse("bread"), null, null, null, null);
 
     assertEquals(3, countTasks.count(user, TaskFilter.ALL));
     assertEquals(1, countTasks.count(user, bread));

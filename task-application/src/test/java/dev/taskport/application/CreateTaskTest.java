@@ -1,14 +1,16 @@
 package dev.taskport.application;
 
+import static dev.taskport.testkit.SampleTasks.CONTENT;
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.someId;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.CreateResult;
-import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
@@ -24,10 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CreateTaskTest {
-  private static final Title TITLE = new Title("Buy milk");
-  private static final Description DESCRIPTION = new Description("Two litres");
-  private static final TaskDraft DRAFT = new TaskDraft(null, TITLE, DESCRIPTION);
-  private static final IdempotencyKey KEY = new IdempotencyKey("one-intention");
+  private static final TaskContent OTHER = new TaskContent(Title.parse("Other"), null);
+  private static final TaskDraft DRAFT = new TaskDraft(null, CONTENT);
+  private static final IdempotencyKey KEY = IdempotencyKey.parse("one-intention");
 
   private final TaskRepository tasks = new InMemoryTaskRepository();
   private final AtomicLong ids = new AtomicLong();
@@ -38,7 +39,7 @@ class CreateTaskTest {
 
   @Test
   void aTaskGetsTheNextIdAndTheTimeOfTheClock() {
-    Task expected = Task.create(id(1), user, TITLE, DESCRIPTION, CREATED);
+    Task expected = Task.create(user, new NewTask(id(1), CONTENT, CREATED));
 
     assertEquals(new CreateResult.Created(expected), createTask.create(user, DRAFT, null));
 
@@ -56,34 +57,25 @@ class CreateTaskTest {
   }
 
   @Test
-  void aTaskMayHaveNoDescription() {
-    createTask.create(user, new TaskDraft(null, TITLE, null), null);
-
-    assertEquals(
-        List.of(Task.create(id(1), user, TITLE, null, CREATED)),
-        tasks.list(user, TaskQuery.newest(100)));
-  }
-
-  @Test
   void theClientsOwnIdIsUsedAndNoneIsDrawn() {
     TaskId chosen = someId();
 
-    createTask.create(user, new TaskDraft(chosen, TITLE, null), null);
+    createTask.create(user, new TaskDraft(chosen, CONTENT), null);
 
     assertEquals(
-        List.of(Task.create(chosen, user, TITLE, null, CREATED)),
+        List.of(Task.create(user, new NewTask(chosen, CONTENT, CREATED))),
         tasks.list(user, TaskQuery.newest(100)));
     assertEquals(0, ids.get());
   }
 
   @Test
   void anIdThatTheUserHasAlreadyIsRefusedWithTheTaskThatHasIt() {
-    TaskDraft draft = new TaskDraft(someId(), TITLE, DESCRIPTION);
+    TaskDraft draft = new TaskDraft(someId(), CONTENT);
     createTask.create(user, draft, null);
 
     assertEquals(
         new CreateResult.Exists(tasks.list(user, TaskQuery.newest(100)).get(0)),
-        createTask.create(user, new TaskDraft(draft.id(), new Title("Other"), null), null));
+        createTask.create(user, new TaskDraft(draft.id(), OTHER), null));
   }
 
   @Test
@@ -101,8 +93,7 @@ class CreateTaskTest {
     createTask.create(user, DRAFT, KEY);
 
     assertEquals(
-        new CreateResult.KeyReused(),
-        createTask.create(user, new TaskDraft(null, new Title("Other"), DESCRIPTION), KEY));
+        new CreateResult.KeyReused(), createTask.create(user, new TaskDraft(null, OTHER), KEY));
   }
 
   private static TaskId id(long number) {

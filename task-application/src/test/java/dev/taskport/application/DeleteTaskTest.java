@@ -13,18 +13,12 @@ import dev.taskport.domain.WriteResult;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DeleteTaskTest {
   private final TaskRepository tasks = new InMemoryTaskRepository();
   private final DeleteTask deleteTask = new DeleteTask(tasks);
-  private final Task task = aTask().build();
-
-  @BeforeEach
-  void aTaskIsThere() {
-    tasks.create(task.userId(), task, null);
-  }
+  private final Task task = aTask().storedIn(tasks);
 
   @Test
   void aTaskIsDeletedOnce() {

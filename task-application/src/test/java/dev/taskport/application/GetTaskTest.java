@@ -17,8 +17,7 @@ class GetTaskTest {
 
   @Test
   void aUserGetsTheirOwnTaskAndNobodyElses() {
-    Task task = aTask().build();
-    tasks.create(task.userId(), task, null);
+    Task task = aTask().storedIn(tasks);
 
     assertEquals(Optional.of(task), getTask.get(task.userId(), task.id()));
     assertEquals(Optional.empty(), getTask.get(someUser(), task.id()));

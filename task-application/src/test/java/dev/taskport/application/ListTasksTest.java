@@ -23,9 +23,9 @@ class ListTasksTest {
 
   @Test
   void aUserSeesTheirOwnTasksOnly() {
-    Task older = stored(aTask().of(user).build());
-    Task newer = stored(aTask().of(user).createdAfter(Duration.ofSeconds(1)).build());
-    stored(aTask().build());
+    Task older = aTask().of(user).storedIn(tasks);
+    Task newer = aTask().of(user).createdAfter(Duration.ofSeconds(1)).storedIn(tasks);
+    aTask().storedIn(tasks);
 
     assertEquals(List.of(newer, older), listTasks.list(user, TaskQuery.newest(10)).tasks());
   }
@@ -33,7 +33,7 @@ class ListTasksTest {
   @Test
   void thePagesOfAListMakeUpTheList() {
     for (int i = 0; i < 7; i++) {
-      stored(aTask().of(user).createdAfter(Duration.ofSeconds(i)).build());
+      aTask().of(user).createdAfter(Duration.ofSeconds(i)).storedIn(tasks);
     }
     List<Task> walked = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
@@ -54,8 +54,8 @@ class ListTasksTest {
 
   @Test
   void aPageThatIsJustFullButTheLastLeadsNowhere() {
-    stored(aTask().of(user).build());
-    stored(aTask().of(user).build());
+    aTask().of(user).storedIn(tasks);
+    aTask().of(user).storedIn(tasks);
 
     TaskPage page = listTasks.list(user, TaskQuery.newest(2));
 
@@ -66,10 +66,5 @@ class ListTasksTest {
   @Test
   void aUserWithoutTasksSeesAnEmptyList() {
     assertEquals(new TaskPage(List.of(), null), listTasks.list(user, TaskQuery.newest(10)));
-  }
-
-  private Task stored(Task task) {
-    tasks.create(task.userId(), task, null);
-    return task;
   }
 }

@@ -17,21 +17,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UpdateTaskTest {
   private static final Instant NOW = CREATED.plusSeconds(1);
-  private static final Edit RENAME = Edit.NOTHING.withTitle(new Title("Buy bread"));
+  private static final Edit RENAME = Edit.NOTHING.withTitle(Title.parse("Buy bread"));
 
   private final TaskRepository tasks = new InMemoryTaskRepository();
   private final UpdateTask updateTask = new UpdateTask(tasks, Clock.fixed(NOW, ZoneOffset.UTC));
-  private final Task task = aTask().build();
-
-  @BeforeEach
-  void aTaskIsThere() {
-    tasks.create(task.userId(), task, null);
-  }
+  private final Task task = aTask().storedIn(tasks);
 
   @Test
   void anEditIsCarriedOutAtTheTimeOfTheClock() {

@@ -1,12 +1,13 @@
 package dev.taskport.domain;
 
-/**
- * More about a task; may be empty. The constructor takes a description that a store holds as it is,
- * even one that an older program wrote under other rules; input goes through {@link #parse}.
- */
-public record Description(String value) {
+/** More about a task; may be empty. Immutable. */
+public final class Description extends Text {
   /** The most characters (Unicode code points) that a description may have. */
   public static final int MAX_LENGTH = 1000;
+
+  private Description(String value) {
+    super(value);
+  }
 
   /**
    * Accepts up to {@value #MAX_LENGTH} characters and keeps them as they are. Of the control
@@ -20,8 +21,11 @@ public record Description(String value) {
     return new Description(text);
   }
 
-  @Override
-  public String toString() {
-    return value;
+  /**
+   * A description that a store holds, as it is: an older program may have written it under other
+   * rules.
+   */
+  public static Description stored(String value) {
+    return new Description(value);
   }
 }

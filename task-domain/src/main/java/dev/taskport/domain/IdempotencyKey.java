@@ -2,11 +2,15 @@ package dev.taskport.domain;
 
 /**
  * A client's name for one intention to create a task, so that a retry of it creates nothing new.
- * Unique within its user.
+ * Unique within its user. Immutable.
  */
-public record IdempotencyKey(String value) {
+public final class IdempotencyKey extends Text {
   /** The most characters that a key may have. */
   public static final int MAX_LENGTH = 255;
+
+  private IdempotencyKey(String value) {
+    super(value);
+  }
 
   /**
    * Accepts 1 to {@value #MAX_LENGTH} visible ASCII characters (U+0021 to U+007E).

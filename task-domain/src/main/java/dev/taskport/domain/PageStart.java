@@ -1,9 +1,17 @@
 package dev.taskport.domain;
 
+import java.util.function.Function;
+
 /** Where in a list a page begins. */
 public sealed interface PageStart {
   /** At the list's beginning. */
   PageStart FIRST = new Offset(0);
+
+  /** Whether a page of a list in this order can begin here. */
+  boolean isIn(TaskOrder order);
+
+  /** Gives what the function for its kind makes of it. */
+  <R> R match(Function<Offset, R> offset, Function<After, R> after);
 
   /**
    * Past so many tasks. What is before the page is read and left out, so the cost grows with the
@@ -18,6 +26,16 @@ public sealed interface PageStart {
         throw new IllegalArgumentException("Negative offset: " + tasks);
       }
     }
+
+    @Override
+    public boolean isIn(TaskOrder order) {
+      return true;
+    }
+
+    @Override
+    public <R> R match(Function<Offset, R> offset, Function<After, R> after) {
+      return offset.apply(this);
+    }
   }
 
   /**
@@ -26,5 +44,15 @@ public sealed interface PageStart {
    *
    * @param position one in the list's order
    */
-  record After(Position position) implements PageStart {}
+  record After(Position position) implements PageStart {
+    @Override
+    public boolean isIn(TaskOrder order) {
+      return position.key() == order.key();
+    }
+
+    @Override
+    public <R> R match(Function<Offset, R> offset, Function<After, R> after) {
+      return after.apply(this);
+    }
+  }
 }

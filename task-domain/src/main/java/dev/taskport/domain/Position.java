@@ -1,22 +1,93 @@
 package dev.taskport.domain;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 
 /**
  * Where a task stands in an order: what it is sorted by, and its id to tell apart what is sorted by
- * the same. Two positions are compared only if they are of the same kind.
+ * the same. There is a kind of position for each {@link TaskOrder.Key}; {@link #compareTo} takes
+ * only one of the same kind.
  */
 public sealed interface Position extends Comparable<Position> {
+
+  /** What the order sorts by. */
+  TaskOrder.Key key();
 
   /** The task that stands there. */
   TaskId id();
 
-  /** A position among times, the earlier first. */
-  record ByTime(Instant time, TaskId id) implements Position {
+  /** Gives what the function for its kind makes of it. */
+  <R> R match(
+      Function<ByCreatedAt, R> byCreatedAt,
+      Function<ByUpdatedAt, R> byUpdatedAt,
+      Function<ByTitle, R> byTitle);
+
+  /**
+   * A position among times of creation, the earlier first.
+   *
+   * @param time cut to microseconds
+   */
+  record ByCreatedAt(Instant time, TaskId id) implements Position {
+    /** Cuts the time. */
+    public ByCreatedAt {
+      time = time.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    @Override
+    public TaskOrder.Key key() {
+      return TaskOrder.Key.CREATED_AT;
+    }
+
+    @Override
+    public <R> R match(
+        Function<ByCreatedAt, R> byCreatedAt,
+        Function<ByUpdatedAt, R> byUpdatedAt,
+        Function<ByTitle, R> byTitle) {
+      return byCreatedAt.apply(this);
+    }
+
     @Override
     public int compareTo(Position other) {
-      int byTime = time.compareTo(((ByTime) other).time);
-      return byTime != 0 ? byTime : id.compareTo(other.id());
+      if (other instanceof ByCreatedAt that) {
+        int byTime = time.compareTo(that.time);
+        return byTime != 0 ? byTime : id.compareTo(that.id);
+      }
+      throw incomparable(this, other);
+    }
+  }
+
+  /**
+   * A position among times of the last modification, the earlier first.
+   *
+   * @param time cut to microseconds
+   */
+  record ByUpdatedAt(Instant time, TaskId id) implements Position {
+    /** Cuts the time. */
+    public ByUpdatedAt {
+      time = time.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    @Override
+    public TaskOrder.Key key() {
+      return TaskOrder.Key.UPDATED_AT;
+    }
+
+    @Override
+    public <R> R match(
+        Function<ByCreatedAt, R> byCreatedAt,
+        Function<ByUpdatedAt, R> byUpdatedAt,
+        Function<ByTitle, R> byTitle) {
+      return byUpdatedAt.apply(this);
+    }
+
+    @Override
+    public int compareTo(Position other) {
+      if (other instanceof ByUpdatedAt that) {
+        int byTime = time.compareTo(that.time);
+        return byTime != 0 ? byTime : id.compareTo(that.id);
+      }
+      throw incomparable(this, other);
     }
   }
 
@@ -27,9 +98,30 @@ public sealed interface Position extends Comparable<Position> {
    */
   record ByTitle(String sortKey, TaskId id) implements Position {
     @Override
-    public int compareTo(Position other) {
-      int byTitle = Text.compareCodePoints(sortKey, ((ByTitle) other).sortKey);
-      return byTitle != 0 ? byTitle : id.compareTo(other.id());
+    public TaskOrder.Key key() {
+      return TaskOrder.Key.TITLE;
     }
+
+    @Override
+    public <R> R match(
+        Function<ByCreatedAt, R> byCreatedAt,
+        Function<ByUpdatedAt, R> byUpdatedAt,
+        Function<ByTitle, R> byTitle) {
+      return byTitle.apply(this);
+    }
+
+    @Override
+    public int compareTo(Position other) {
+      if (other instanceof ByTitle that) {
+        int byTitle = Text.compareCodePoints(sortKey, that.sortKey);
+        return byTitle != 0 ? byTitle : id.compareTo(that.id);
+      }
+      throw incomparable(this, other);
+    }
+  }
+
+  private static ClassCastException incomparable(Position one, Position other) {
+    return new ClassCastException(
+        "A position by " + one.key() + " can't be compared with one by " + other.key());
   }
 }

@@ -1,6 +1,7 @@
 package dev.taskport.domain;
 
 import java.util.Set;
+import java.util.function.Function;
 
 /** What must be true of a task for a write to be carried out. */
 public sealed interface Precondition {
@@ -10,11 +11,19 @@ public sealed interface Precondition {
   /** Whether a task in this state may be written. */
   boolean allows(Revision current);
 
+  /** Gives what the function for its kind makes of it. */
+  <R> R match(Function<None, R> none, Function<RevisionIn, R> revisionIn);
+
   /** See {@link #NONE}. */
   record None() implements Precondition {
     @Override
     public boolean allows(Revision current) {
       return true;
+    }
+
+    @Override
+    public <R> R match(Function<None, R> none, Function<RevisionIn, R> revisionIn) {
+      return none.apply(this);
     }
   }
 
@@ -28,6 +37,11 @@ public sealed interface Precondition {
     @Override
     public boolean allows(Revision current) {
       return revisions.contains(current);
+    }
+
+    @Override
+    public <R> R match(Function<None, R> none, Function<RevisionIn, R> revisionIn) {
+      return revisionIn.apply(this);
     }
   }
 }

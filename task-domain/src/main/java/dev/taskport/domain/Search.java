@@ -3,11 +3,15 @@ package dev.taskport.domain;
 /**
  * A text to look for in titles and descriptions. Upper and lower case are the same, for each
  * character on its own and in no particular language ({@link #fold}); every other difference
- * counts, accents too. No character has a special meaning.
+ * counts, accents too. No character has a special meaning. Immutable.
  */
-public record Search(String text) {
+public final class Search extends Text {
   /** The most characters (Unicode code points) that can be searched for. */
   public static final int MAX_LENGTH = 200;
+
+  private Search(String value) {
+    super(value);
+  }
 
   /**
    * Accepts 1 to {@value #MAX_LENGTH} characters, of control characters only tab, newline and
@@ -32,7 +36,7 @@ public record Search(String text) {
   }
 
   private boolean isFoundIn(String where) {
-    return folded(where).contains(folded(text));
+    return folded(where).contains(folded(value()));
   }
 
   /**

@@ -1,34 +1,101 @@
 package dev.taskport.domain;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a user wants to get done. Immutable.
- *
- * @param id unique within the user
- * @param userId whose it is
- * @param title what it is called
- * @param description more about it, if there is more
- * @param completed whether it is done
- * @param createdAt when it was created, in microseconds
- * @param updatedAt when it was last modified, in microseconds; never before an earlier modification
- * @param version 1 for a new task, raised by every modification
+ * Something that a user wants to get done. Immutable. Made by {@link #create} and changed by {@link
+ * #apply}; only a store, which reads back what these made, uses {@link #stored}.
  */
-public record Task(
-    TaskId id,
-    UserId userId,
-    Title title,
-    @Nullable Description description,
-    boolean completed,
-    Instant createdAt,
-    Instant updatedAt,
-    long version) {
+public final class Task {
+  private final TaskId id;
+  private final UserId userId;
+  private final TaskContent content;
+  private final boolean completed;
+  private final Instant createdAt;
+  private final Instant updatedAt;
+  private final long version;
 
-  /** A new task: not completed, version 1, updated when created. */
-  public static Task create(
-      TaskId id, UserId userId, Title title, @Nullable Description description, Instant now) {
-    return new Task(id, userId, title, description, false, now, now, 1);
+  private Task(
+      TaskId id,
+      UserId userId,
+      TaskContent content,
+      boolean completed,
+      Instant createdAt,
+      Instant updatedAt,
+      long version) {
+    this.id = id;
+    this.userId = userId;
+    this.content = content;
+    this.completed = completed;
+    this.createdAt = createdAt;
+    this.updatedAt = updatedAt;
+    this.version = version;
+  }
+
+  /** The new task as this user's: not completed, version 1, updated when created. */
+  public static Task create(UserId userId, NewTask task) {
+    return new Task(
+        task.id(), userId, task.content(), false, task.createdAt(), task.createdAt(), 1);
+  }
+
+  /** A task that a store holds, as it is: nothing is checked or rounded. */
+  public static Task stored(
+      TaskId id,
+      UserId userId,
+      TaskContent content,
+      boolean completed,
+      Instant createdAt,
+      Instant updatedAt,
+      long version) {
+    return new Task(id, userId, content, completed, createdAt, updatedAt, version);
+  }
+
+  /** Its identity, unique within the user. */
+  public TaskId id() {
+    return id;
+  }
+
+  /** Whose it is. */
+  public UserId userId() {
+    return userId;
+  }
+
+  /** What it says. */
+  public TaskContent content() {
+    return content;
+  }
+
+  /** What it is called. */
+  public Title title() {
+    return content.title();
+  }
+
+  /** More about it, if there is more. */
+  public @Nullable Description description() {
+    return content.description();
+  }
+
+  /** Whether it is done. */
+  public boolean completed() {
+    return completed;
+  }
+
+  /** When it was created, in microseconds. */
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  /** When it was last modified, in microseconds; never before an earlier modification. */
+  public Instant updatedAt() {
+    return updatedAt;
+  }
+
+  /** 1 for a new task, raised by every modification. */
+  public long version() {
+    return version;
   }
 
   /** The state that this task is in. */
@@ -36,28 +103,46 @@ public record Task(
     return new Revision(createdAt, version);
   }
 
-  /** This task after the change; this very task when the change is no modification. */
+  /**
+   * This task after the change; this very task when the change is no modification.
+   *
+   * @param now the time of the change; cut to microseconds
+   */
   public Task apply(TaskChange change, Instant now) {
-    if (change instanceof TaskChange.Edit edit) {
-      return modified(
-          edit.title() != null ? edit.title() : title,
-          edit.changesDescription() ? edit.description() : description,
-          edit.completed() != null ? edit.completed() : completed,
-          now);
-    } else if (change instanceof TaskChange.SetCompleted set) {
-      return set.completed() == completed
-          ? this
-          : modified(title, description, set.completed(), now);
-    } else {
-      return modified(title, description, !completed, now);
-    }
+    return change.match(
+        edit ->
+            modified(
+                edit.appliedTo(content),
+                edit.completed() != null ? edit.completed() : completed,
+                now),
+        set -> set.completed() == completed ? this : modified(content, set.completed(), now),
+        toggle -> modified(content, !completed, now));
   }
 
-  private Task modified(
-      Title newTitle, @Nullable Description newDescription, boolean newCompleted, Instant now) {
+  private Task modified(TaskContent newContent, boolean newCompleted, Instant now) {
+    Instant time = now.truncatedTo(ChronoUnit.MICROS);
     // Clocks of several instances differ: a later change must not look older than an earlier one.
-    Instant newUpdatedAt = now.isAfter(updatedAt) ? now : updatedAt;
-    return new Task(
-        id, userId, newTitle, newDescription, newCompleted, createdAt, newUpdatedAt, version + 1);
+    Instant newUpdatedAt = time.isAfter(updatedAt) ? time : updatedAt;
+    return new Task(id, userId, newContent, newCompleted, createdAt, newUpdatedAt, version + 1);
+  }
+
+  private List<Object> fields() {
+    return List.of(id, userId, content, completed, createdAt, updatedAt, version);
+  }
+
+  /** Whether the other is a task with the same values in all fields. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Task task && fields().equals(task.fields());
+  }
+
+  @Override
+  public int hashCode() {
+    return fields().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Task" + fields();
   }
 }

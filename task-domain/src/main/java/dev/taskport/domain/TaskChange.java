@@ -1,5 +1,6 @@
 package dev.taskport.domain;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,12 @@ import org.jspecify.annotations.Nullable;
  * own language and in one step, so that concurrent changes can't lose each other.
  */
 public sealed interface TaskChange {
+
+  /** Gives what the function for its kind makes of it. */
+  <R> R match(
+      Function<Edit, R> edit,
+      Function<SetCompleted, R> setCompleted,
+      Function<ToggleCompleted, R> toggleCompleted);
 
   /**
    * New values for some fields; always a modification, even when the values are the old ones or
@@ -27,6 +34,12 @@ public sealed interface TaskChange {
     /** Keeps every field. */
     public static final Edit NOTHING = new Edit(null, false, null, null);
 
+    TaskContent appliedTo(TaskContent content) {
+      return new TaskContent(
+          title != null ? title : content.title(),
+          changesDescription ? description : content.description());
+    }
+
     /** This edit, and a new title. */
     public Edit withTitle(Title newTitle) {
       return new Edit(newTitle, changesDescription, description, completed);
@@ -41,14 +54,38 @@ public sealed interface TaskChange {
     public Edit withCompleted(boolean newCompleted) {
       return new Edit(title, changesDescription, description, newCompleted);
     }
+
+    @Override
+    public <R> R match(
+        Function<Edit, R> edit,
+        Function<SetCompleted, R> setCompleted,
+        Function<ToggleCompleted, R> toggleCompleted) {
+      return edit.apply(this);
+    }
   }
 
   /** A change of {@code completed} alone. */
   sealed interface Completion extends TaskChange {}
 
   /** Sets {@code completed}. On a task that has this state already it is no modification. */
-  record SetCompleted(boolean completed) implements Completion {}
+  record SetCompleted(boolean completed) implements Completion {
+    @Override
+    public <R> R match(
+        Function<Edit, R> edit,
+        Function<SetCompleted, R> setCompleted,
+        Function<ToggleCompleted, R> toggleCompleted) {
+      return setCompleted.apply(this);
+    }
+  }
 
   /** Turns {@code completed} into its opposite. */
-  record ToggleCompleted() implements Completion {}
+  record ToggleCompleted() implements Completion {
+    @Override
+    public <R> R match(
+        Function<Edit, R> edit,
+        Function<SetCompleted, R> setCompleted,
+        Function<ToggleCompleted, R> toggleCompleted) {
+      return toggleCompleted.apply(this);
+    }
+  }
 }

@@ -30,8 +30,8 @@ public record TaskOrder(Key key, Direction direction) {
   /** Where the task stands in this order. */
   public Position positionOf(Task task) {
     return switch (key) {
-      case CREATED_AT -> new Position.ByTime(task.createdAt(), task.id());
-      case UPDATED_AT -> new Position.ByTime(task.updatedAt(), task.id());
+      case CREATED_AT -> new Position.ByCreatedAt(task.createdAt(), task.id());
+      case UPDATED_AT -> new Position.ByUpdatedAt(task.updatedAt(), task.id());
       case TITLE -> new Position.ByTitle(task.title().sortKey(), task.id());
     };
   }

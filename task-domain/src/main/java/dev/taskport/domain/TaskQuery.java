@@ -5,12 +5,16 @@ package dev.taskport.domain;
  *
  * @param filter which tasks the list holds
  * @param order how they are sorted
- * @param start where the page begins
+ * @param start where the page begins; a position is one of this order
  * @param limit how many tasks the page holds at most; at least 1
  */
 public record TaskQuery(TaskFilter filter, TaskOrder order, PageStart start, int limit) {
-  /** Checks the limit. */
+  /** Checks the start and the limit. */
   public TaskQuery {
+    if (!start.isIn(order)) {
+      throw new IllegalArgumentException(
+          "A page of a list by " + order.key() + " begins at a position of another order");
+    }
     if (limit < 1) {
       throw new IllegalArgumentException("A page of " + limit + " tasks");
     }

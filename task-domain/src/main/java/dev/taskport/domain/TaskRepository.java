@@ -18,16 +18,14 @@ import org.jspecify.annotations.Nullable;
 public interface TaskRepository {
 
   /**
-   * Stores a new task, and the key with it.
+   * Stores what {@link Task#create} makes of the new task, and the key with it.
    *
-   * @param task a task of this user, as {@link Task#create} makes it
    * @param key the client's name for this creation, if it gave one. Kept for as long as the store
-   *     is configured to, beyond the task's deletion: the same key again with the same title and
-   *     description gives {@link CreateResult.Replayed}, with others {@link
-   *     CreateResult.KeyReused}. The task's id and times don't count as content. A key takes
-   *     precedence over the id.
+   *     is configured to, beyond the task's deletion: the same key again with an equal content
+   *     gives {@link CreateResult.Replayed}, with another {@link CreateResult.KeyReused}; the
+   *     task's id and time don't count. A key takes precedence over the id.
    */
-  CreateResult create(UserId user, Task task, @Nullable IdempotencyKey key);
+  CreateResult create(UserId user, NewTask task, @Nullable IdempotencyKey key);
 
   /** The user's task of this id, if there is one. */
   Optional<Task> find(UserId user, TaskId id);
@@ -49,7 +47,7 @@ public interface TaskRepository {
   /**
    * Changes a task as {@link Task#apply} does, in one step with the check of the precondition.
    *
-   * @param now the time of the change
+   * @param now the time of the change; cut to microseconds
    */
   WriteResult change(
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now);

@@ -1,10 +1,40 @@
 package dev.taskport.domain;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** What all textual values have in common: how characters are counted and which are refused. */
-final class Text {
-  private Text() {}
+/**
+ * A value that is a text, equal to the same text of the same class. Holds what such values have in
+ * common: how characters are counted and which are refused.
+ */
+abstract sealed class Text permits Description, IdempotencyKey, Search, Title, UserId {
+  private final String value;
+
+  Text(String value) {
+    this.value = value;
+  }
+
+  /** The text. */
+  public String value() {
+    return value;
+  }
+
+  @SuppressWarnings("EqualsGetClass") // the subclasses are final, and a title is no description
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other != null && getClass() == other.getClass() && value.equals(((Text) other).value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
+  /** The text. */
+  @Override
+  public String toString() {
+    return value;
+  }
 
   /** Strips white space as Unicode sees it, the no-break spaces and U+0085 included. */
   static String strip(String text) {

@@ -1,12 +1,13 @@
 package dev.taskport.domain;
 
-/**
- * What a task is called. The constructor takes a title that a store holds as it is, even one that
- * an older program wrote under other rules; input goes through {@link #parse}.
- */
-public record Title(String value) {
+/** What a task is called. Immutable. */
+public final class Title extends Text {
   /** The most characters (Unicode code points) that a title may have. */
   public static final int MAX_LENGTH = 200;
+
+  private Title(String value) {
+    super(value);
+  }
 
   /**
    * Strips Unicode white space at both ends, then accepts 1 to {@value #MAX_LENGTH} characters
@@ -24,13 +25,15 @@ public record Title(String value) {
     return new Title(title);
   }
 
-  /** What titles are sorted by: the letters A to Z as a to z, all else as it is. */
-  public String sortKey() {
-    return Text.lowerCaseAscii(value);
+  /**
+   * A title that a store holds, as it is: an older program may have written it under other rules.
+   */
+  public static Title stored(String value) {
+    return new Title(value);
   }
 
-  @Override
-  public String toString() {
-    return value;
+  /** What titles are sorted by: the letters A to Z as a to z, all else as it is. */
+  public String sortKey() {
+    return Text.lowerCaseAscii(value());
   }
 }

@@ -1,12 +1,13 @@
 package dev.taskport.domain;
 
-/**
- * Whose a task is. The constructor takes an id that a store holds as it is; input goes through
- * {@link #parse}.
- */
-public record UserId(String value) {
+/** Whose a task is. Immutable. */
+public final class UserId extends Text {
   /** The most characters (Unicode code points) that an id may have. */
   public static final int MAX_LENGTH = 255;
+
+  private UserId(String value) {
+    super(value);
+  }
 
   /**
    * Accepts 1 to {@value #MAX_LENGTH} characters, not all white space, without control characters.
@@ -20,10 +21,5 @@ public record UserId(String value) {
     Text.requireAtMost(MAX_LENGTH, text, "user id");
     Text.requirePrintable(text, "", "user id");
     return new UserId(text);
-  }
-
-  @Override
-  public String toString() {
-    return value;
   }
 }

@@ -48,7 +48,7 @@ class DescriptionTest {
   @Test
   void whatAStoreHoldsIsTakenAsItIs() {
     String stored = "\u0007" + "x".repeat(2000);
-    assertEquals(stored, new Description(stored).toString());
+    assertEquals(stored, Description.stored(stored).toString());
   }
 
   private static String refusal(String text) {

@@ -26,7 +26,7 @@ class SearchTest {
   @ParameterizedTest
   @ValueSource(strings = {" ", "%", "\t\n\r", "\uD83D\uDE00"})
   void aSearchIsKeptAsItIs(String text) {
-    assertEquals(text, Search.parse(text).text());
+    assertEquals(text, Search.parse(text).value());
   }
 
   @Test

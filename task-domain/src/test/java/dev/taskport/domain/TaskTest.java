@@ -2,6 +2,7 @@ package dev.taskport.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,12 +10,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taskport.domain.TaskChange.Edit;
 import dev.taskport.domain.TaskChange.SetCompleted;
 import dev.taskport.domain.TaskChange.ToggleCompleted;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TaskTest {
@@ -22,11 +29,11 @@ class TaskTest {
   private static final Instant LATER = CREATED.plusSeconds(1);
   private static final Task TASK =
       Task.create(
-          new TaskId(new UUID(1, 2)),
-          new UserId("ann"),
-          new Title("Buy milk"),
-          new Description("Two litres"),
-          CREATED);
+          UserId.parse("ann"),
+          new NewTask(
+              new TaskId(new UUID(1, 2)),
+              new TaskContent(Title.parse("Buy milk"), Description.parse("Two litres")),
+              CREATED));
 
   @Test
   void aNewTaskIsToBeDoneAtVersion1AndUpdatedWhenCreated() {
@@ -39,14 +46,13 @@ class TaskTest {
 
   @Test
   void anEditGivesTheNamedFieldsNewValuesAndKeepsTheRest() {
-    Edit edit = Edit.NOTHING.withTitle(new Title("Buy bread"));
+    Edit edit = Edit.NOTHING.withTitle(Title.parse("Buy bread"));
 
     assertEquals(
-        new Task(
+        Task.stored(
             TASK.id(),
             TASK.userId(),
-            new Title("Buy bread"),
-            TASK.description(),
+            new TaskContent(Title.parse("Buy bread"), TASK.description()),
             false,
             CREATED,
             LATER,
@@ -55,17 +61,35 @@ class TaskTest {
   }
 
   @Test
+  void everyFieldOfTheContentCanBeEdited() throws ReflectiveOperationException {
+    TaskContent edited =
+        TASK.apply(
+                Edit.NOTHING
+                    .withTitle(Title.parse("Buy bread"))
+                    .withDescription(Description.parse("Two loaves")),
+                LATER)
+            .content();
+
+    for (RecordComponent field : TaskContent.class.getRecordComponents()) {
+      assertNotEquals(
+          field.getAccessor().invoke(TASK.content()),
+          field.getAccessor().invoke(edited),
+          field.getName());
+    }
+  }
+
+  @Test
   void editsOfSeveralFieldsAddUp() {
     Edit edit =
         Edit.NOTHING
             .withCompleted(true)
-            .withDescription(new Description(""))
-            .withTitle(new Title("Buy bread"));
+            .withDescription(Description.parse(""))
+            .withTitle(Title.parse("Buy bread"));
 
     Task edited = TASK.apply(edit, LATER);
 
-    assertEquals(new Title("Buy bread"), edited.title());
-    assertEquals(new Description(""), edited.description());
+    assertEquals(Title.parse("Buy bread"), edited.title());
+    assertEquals(Description.parse(""), edited.description());
     assertTrue(edited.completed());
   }
 
@@ -74,7 +98,7 @@ class TaskTest {
     assertNull(TASK.apply(Edit.NOTHING.withDescription(null), LATER).description());
     assertEquals(
         TASK.description(),
-        TASK.apply(new Edit(null, false, new Description("ignored"), null), LATER).description());
+        TASK.apply(new Edit(null, false, Description.parse("ignored"), null), LATER).description());
   }
 
   @Test
@@ -115,6 +139,75 @@ class TaskTest {
 
     assertEquals(seconds > 0 ? now : LATER, changed.updatedAt());
     assertEquals(task.version() + 1, changed.version());
+  }
+
+  @Test
+  void timesAreCutToMicroseconds() {
+    NewTask newTask = new NewTask(TASK.id(), TASK.content(), CREATED.plusNanos(999));
+    Task changed = TASK.apply(Edit.NOTHING, LATER.plusNanos(999));
+
+    assertEquals(TASK, Task.create(TASK.userId(), newTask));
+    assertEquals(LATER, changed.updatedAt());
+    assertEquals(LATER, changed.apply(new ToggleCompleted(), LATER.plusNanos(1)).updatedAt());
+  }
+
+  @Test
+  void whatAStoreHoldsIsTakenAsItIs() {
+    TaskContent content = new TaskContent(Title.stored(""), Description.stored("\0"));
+    Task task =
+        Task.stored(
+            TASK.id(), TASK.userId(), content, true, LATER.plusNanos(1), CREATED.plusNanos(1), -5);
+
+    assertEquals(content, task.content());
+    assertTrue(task.completed());
+    assertEquals(LATER.plusNanos(1), task.createdAt());
+    assertEquals(CREATED.plusNanos(1), task.updatedAt());
+    assertEquals(-5, task.version());
+  }
+
+  @Test
+  void tasksAreEqualWhenAllTheirFieldsAre() throws ReflectiveOperationException {
+    TaskContent content = TASK.content();
+    List<Task> others =
+        List.of(
+            Task.stored(
+                new TaskId(new UUID(3, 4)), TASK.userId(), content, false, CREATED, CREATED, 1),
+            Task.stored(TASK.id(), UserId.parse("bob"), content, false, CREATED, CREATED, 1),
+            Task.stored(
+                TASK.id(),
+                TASK.userId(),
+                new TaskContent(Title.parse("Buy bread"), null),
+                false,
+                CREATED,
+                CREATED,
+                1),
+            Task.stored(TASK.id(), TASK.userId(), content, true, CREATED, CREATED, 1),
+            Task.stored(TASK.id(), TASK.userId(), content, false, LATER, CREATED, 1),
+            Task.stored(TASK.id(), TASK.userId(), content, false, CREATED, LATER, 1),
+            Task.stored(TASK.id(), TASK.userId(), content, false, CREATED, CREATED, 2));
+    Task same = Task.stored(TASK.id(), TASK.userId(), content, false, CREATED, CREATED, 1);
+
+    assertEquals(TASK, same);
+    assertEquals(TASK.hashCode(), same.hashCode());
+    Set<String> tried = new TreeSet<>();
+    for (Task other : others) {
+      assertNotEquals(TASK, other);
+      tried.addAll(fieldsThatDiffer(TASK, other));
+    }
+    assertEquals(fieldsThatDiffer(TASK, null), tried, "Each field must be tried here");
+  }
+
+  /** All fields, when there is no other. */
+  private static Set<String> fieldsThatDiffer(Task task, @Nullable Task other)
+      throws ReflectiveOperationException {
+    Set<String> names = new TreeSet<>();
+    for (Field field : Task.class.getDeclaredFields()) {
+      field.setAccessible(true);
+      if (other == null || !Objects.equals(field.get(task), field.get(other))) {
+        names.add(field.getName());
+      }
+    }
+    return names;
   }
 
   @Test

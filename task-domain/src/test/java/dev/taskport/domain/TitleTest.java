@@ -94,8 +94,8 @@ class TitleTest {
   @Test
   void whatAStoreHoldsIsTakenAsItIs() {
     String stored = " \0" + "x".repeat(300);
-    assertEquals(stored, new Title(stored).value());
-    assertEquals(stored, new Title(stored).toString());
+    assertEquals(stored, Title.stored(stored).value());
+    assertEquals(stored, Title.stored(stored).toString());
   }
 
   @Property

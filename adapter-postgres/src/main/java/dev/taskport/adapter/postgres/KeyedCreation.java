@@ -1,11 +1,11 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.domain.CreateResult;
-import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
-import dev.taskport.domain.UserId;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.data.exceptions.DataAccessException;
 import jakarta.inject.Singleton;
@@ -65,18 +65,18 @@ final class KeyedCreation {
   }
 
   /** Gives what came of it; nothing when the task's id is taken. */
-  Optional<CreateResult> create(UserId user, Task task, IdempotencyKey key) {
-    byte[] content = digest(task);
+  Optional<CreateResult> create(Task task, IdempotencyKey key) {
+    byte[] content = digest(task.content());
     OffsetDateTime expiry = TaskRow.time(task.createdAt().minus(retention));
     List<@Nullable Object> arguments = new ArrayList<>();
-    arguments.add(user.value());
+    arguments.add(task.userId().value());
     arguments.add(key.value());
     arguments.add(task.id().value());
     arguments.add(content);
     arguments.add(TaskRow.time(task.createdAt()));
     arguments.add(expiry);
     arguments.add(expiry);
-    arguments.addAll(TaskRow.values(user, task));
+    arguments.addAll(TaskRow.values(task));
     try {
       CreateResult result =
           statements.query(INSERT, arguments, row -> result(row, task, content)).get(0);
@@ -101,24 +101,26 @@ final class KeyedCreation {
     // Its content is this one's, and a new task's other values follow from its time.
     return new CreateResult.Replayed(
         Task.create(
-            new TaskId(claim.getObject(2, UUID.class)),
             task.userId(),
-            task.title(),
-            task.description(),
-            TaskRow.time(claim, 4)));
+            new NewTask(
+                new TaskId(claim.getObject(2, UUID.class)),
+                task.content(),
+                TaskRow.time(claim, 4))));
   }
 
-  private static byte[] digest(Task task) {
-    MessageDigest digest = sha256();
-    byte[] title = task.title().value().getBytes(StandardCharsets.UTF_8);
-    // No title holds the byte 0xFF, so where it ends is plain, and whether a description follows.
-    digest.update(title);
-    Description description = task.description();
-    if (description != null) {
-      digest.update((byte) 0xFF);
-      digest.update(description.value().getBytes(StandardCharsets.UTF_8));
-    }
-    return digest.digest();
+  /** Compared with the digests of earlier versions: what these knew must not change its digest. */
+  private static byte[] digest(TaskContent content) {
+    return content.read(
+        (title, description) -> {
+          MessageDigest digest = sha256();
+          digest.update(title.value().getBytes(StandardCharsets.UTF_8));
+          // UTF-8 has no byte 0xFF: it tells where the title ends and that a description follows.
+          if (description != null) {
+            digest.update((byte) 0xFF);
+            digest.update(description.value().getBytes(StandardCharsets.UTF_8));
+          }
+          return digest.digest();
+        });
   }
 
   private static MessageDigest sha256() {

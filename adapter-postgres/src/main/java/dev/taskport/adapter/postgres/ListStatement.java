@@ -35,14 +35,19 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
   static ListStatement page(UserId user, TaskQuery query) {
     boolean descending = query.order().direction() == TaskOrder.Direction.DESCENDING;
     String direction = descending ? " DESC" : "";
-    int offset = query.start() instanceof PageStart.Offset start ? start.tasks() : 0;
     Conditions conditions = new Conditions(user, query.filter());
-    if (query.start() instanceof PageStart.After after) {
-      conditions.add(
-          "(" + key(query.order()) + ", id) " + (descending ? "<" : ">") + " (?, ?)",
-          key(after.position()),
-          after.position().id().value());
-    }
+    int offset =
+        query
+            .start()
+            .match(
+                PageStart.Offset::tasks,
+                after -> {
+                  conditions.add(
+                      "(" + key(query.order()) + ", id) " + (descending ? "<" : ">") + " (?, ?)",
+                      key(after.position()),
+                      after.position().id().value());
+                  return 0;
+                });
     String branch =
         "(SELECT *, "
             + key(query.order())
@@ -113,9 +118,10 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
   }
 
   private static Object key(Position position) {
-    return position instanceof Position.ByTime byTime
-        ? TaskRow.time(byTime.time())
-        : ((Position.ByTitle) position).sortKey();
+    return position.match(
+        byCreatedAt -> TaskRow.time(byCreatedAt.time()),
+        byUpdatedAt -> TaskRow.time(byUpdatedAt.time()),
+        Position.ByTitle::sortKey);
   }
 
   /** Which of the user's tasks, whatever their state. */

@@ -4,6 +4,7 @@ import dev.taskport.adapter.postgres.Statements.ArrayOf;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,10 +89,10 @@ final class PostgresTaskRepository implements TaskRepository {
   }
 
   @Override
-  public CreateResult create(UserId user, Task task, @Nullable IdempotencyKey key) {
+  public CreateResult create(UserId user, NewTask newTask, @Nullable IdempotencyKey key) {
+    Task task = Task.create(user, newTask);
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      Optional<CreateResult> result =
-          key == null ? insert(user, task) : keyedCreation.create(user, task, key);
+      Optional<CreateResult> result = key == null ? insert(task) : keyedCreation.create(task, key);
       if (result.isPresent()) {
         return result.get();
       }
@@ -102,8 +104,8 @@ final class PostgresTaskRepository implements TaskRepository {
     throw new IllegalStateException("A new task's id is refused as taken, yet no task has it");
   }
 
-  private Optional<CreateResult> insert(UserId user, Task task) {
-    int inserted = statements.update(INSERT, TaskRow.values(user, task));
+  private Optional<CreateResult> insert(Task task) {
+    int inserted = statements.update(INSERT, TaskRow.values(task));
     return inserted == 0 ? Optional.empty() : Optional.of(new CreateResult.Created(task));
   }
 
@@ -144,27 +146,25 @@ final class PostgresTaskRepository implements TaskRepository {
   public WriteResult change(
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
     OffsetDateTime time = TaskRow.time(now);
-    if (change instanceof TaskChange.Edit edit) {
-      Title title = edit.title();
-      Description description = edit.description();
-      return write(
-          EDIT,
-          Arrays.asList(
-              title == null ? null : title.value(),
-              edit.changesDescription(),
-              description == null ? null : description.value(),
-              edit.completed(),
-              time),
-          user,
-          id,
-          precondition);
-    } else if (change instanceof TaskChange.SetCompleted set) {
-      boolean completed = set.completed();
-      return write(
-          SET_COMPLETED, List.of(completed, completed, time, completed), user, id, precondition);
-    } else {
-      return write(TOGGLE, List.of(time), user, id, precondition);
-    }
+    return change.match(
+        edit -> write(EDIT, values(edit, time), user, id, precondition),
+        set -> {
+          boolean completed = set.completed();
+          List<Object> values = List.of(completed, completed, time, completed);
+          return write(SET_COMPLETED, values, user, id, precondition);
+        },
+        toggle -> write(TOGGLE, List.of(time), user, id, precondition));
+  }
+
+  private static List<@Nullable Object> values(TaskChange.Edit edit, OffsetDateTime time) {
+    Title title = edit.title();
+    Description description = edit.description();
+    return Arrays.asList(
+        title == null ? null : title.value(),
+        edit.changesDescription(),
+        description == null ? null : description.value(),
+        edit.completed(),
+        time);
   }
 
   @Override
@@ -182,24 +182,19 @@ final class PostgresTaskRepository implements TaskRepository {
     List<@Nullable Object> arguments = new ArrayList<>(values);
     arguments.add(user.value());
     arguments.add(id.value());
-    String conditions = THIS_TASK;
-    if (precondition instanceof Precondition.RevisionIn in) {
-      conditions += IN_ONE_OF_THESE_REVISIONS;
-      List<Revision> revisions = in.revisions().stream().filter(TaskRow::canHold).toList();
-      arguments.add(
-          new ArrayOf(
-              "timestamptz", revisions.stream().map(r -> TaskRow.time(r.createdAt())).toList()));
-      arguments.add(new ArrayOf("bigint", revisions.stream().map(Revision::version).toList()));
-    }
+    String condition =
+        precondition.match(
+            none -> "",
+            in -> {
+              arguments.addAll(arrays(in.revisions()));
+              return IN_ONE_OF_THESE_REVISIONS;
+            });
     for (int attempt = 1; ; attempt++) {
-      List<Task> written = query(user, sql + conditions + RETURNING, arguments);
+      List<Task> written = query(user, sql + THIS_TASK + condition + RETURNING, arguments);
       if (!written.isEmpty()) {
         return new WriteResult.Done(written.get(0));
       }
-      if (precondition instanceof Precondition.None) {
-        return new WriteResult.NotFound();
-      }
-      Optional<Task> current = find(user, id);
+      Optional<Task> current = precondition.match(none -> Optional.empty(), in -> find(user, id));
       if (current.isEmpty()) {
         return new WriteResult.NotFound();
       }
@@ -208,6 +203,14 @@ final class PostgresTaskRepository implements TaskRepository {
         return new WriteResult.Stale(current.get());
       }
     }
+  }
+
+  private static List<ArrayOf> arrays(Set<Revision> revisions) {
+    List<Revision> possible = revisions.stream().filter(TaskRow::canHold).toList();
+    return List.of(
+        new ArrayOf(
+            "timestamptz", possible.stream().map(r -> TaskRow.time(r.createdAt())).toList()),
+        new ArrayOf("bigint", possible.stream().map(Revision::version).toList()));
   }
 
   private List<Task> query(UserId user, String sql, List<? extends @Nullable Object> arguments) {

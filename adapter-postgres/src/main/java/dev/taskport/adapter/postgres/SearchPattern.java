@@ -19,7 +19,7 @@ final class SearchPattern {
   /** Matches where the text is found; to be used with the collation {@code C}. */
   static String of(Search search) {
     return search
-        .text()
+        .value()
         .codePoints()
         .mapToObj(SearchPattern::anyCaseOf)
         .collect(Collectors.joining());

@@ -3,6 +3,7 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
@@ -35,26 +36,29 @@ final class TaskRow {
 
   private TaskRow() {}
 
-  static List<@Nullable Object> values(UserId user, Task task) {
-    Description description = task.description();
-    return Arrays.asList(
-        user.value(),
-        task.id().value(),
-        task.title().value(),
-        description == null ? null : description.value(),
-        task.completed(),
-        time(task.createdAt()),
-        time(task.updatedAt()),
-        task.version());
+  static List<@Nullable Object> values(Task task) {
+    return task.content()
+        .read(
+            (title, description) ->
+                Arrays.asList(
+                    task.userId().value(),
+                    task.id().value(),
+                    title.value(),
+                    description == null ? null : description.value(),
+                    task.completed(),
+                    time(task.createdAt()),
+                    time(task.updatedAt()),
+                    task.version()));
   }
 
   static Task read(UserId user, ResultSet row) throws SQLException {
     String description = row.getString(3);
-    return new Task(
+    return Task.stored(
         new TaskId(row.getObject(1, UUID.class)),
         user,
-        new Title(row.getString(2)),
-        description == null ? null : new Description(description),
+        new TaskContent(
+            Title.stored(row.getString(2)),
+            description == null ? null : Description.stored(description)),
         row.getBoolean(4),
         time(row, 5),
         time(row, 6),
@@ -73,10 +77,13 @@ final class TaskRow {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
-  /** The driver's form of a time; one that no row can hold becomes another such. */
+  /**
+   * The driver's form of a time, cut to microseconds, which the driver would round to. One that no
+   * row can hold becomes another such.
+   */
   static OffsetDateTime time(Instant instant) {
     Instant known =
         instant.isBefore(TOO_EARLY) ? TOO_EARLY : instant.isAfter(TOO_LATE) ? TOO_LATE : instant;
-    return known.atOffset(ZoneOffset.UTC);
+    return known.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
   }
 }

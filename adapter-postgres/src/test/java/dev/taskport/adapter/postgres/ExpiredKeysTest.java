@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres;
 
 import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.CreateResult;
@@ -70,7 +71,7 @@ class ExpiredKeysTest {
             Map.of("taskport.idempotency.cleanup-interval", interval))) {
       assertEquals(
           new CreateResult.Created(task),
-          store.repository().create(task.userId(), task, new IdempotencyKey("new")));
+          store.repository().create(task.userId(), asNew(task), IdempotencyKey.parse("new")));
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (numberOfKeys() != left && System.nanoTime() < deadline) {
         Thread.onSpinWait();

@@ -40,6 +40,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 @Tag("full")
 class ListPlansTest {
+  private static final Instant LATE = Instant.parse("2029-01-01T01:00:00Z");
+  private static final TaskId LOWEST = new TaskId(new UUID(0, 0));
+
   private static final PGSimpleDataSource DATABASE = TestDatabase.migrated();
 
   private static final List<Person> USERS =
@@ -121,7 +124,7 @@ class ListPlansTest {
     setStatistics(analyzed);
     TaskQuery query = TaskQuery.newest(50).from(new PageStart.Offset(10_000));
 
-    Plan plan = explain(ListStatement.page(new UserId("large"), query));
+    Plan plan = explain(ListStatement.page(UserId.parse("large"), query));
 
     assertTrue(WALKS_ALONG_AN_INDEX.containsAll(plan.nodes()), plan.text());
     assertTrue(plan.pages() <= 10_050 * 5 / 4, plan.text());
@@ -151,9 +154,10 @@ class ListPlansTest {
   @ValueSource(booleans = {true, false})
   void whateverIsCombinedReadsTheUsersOwnRowsOnly(boolean analyzed) throws SQLException {
     setStatistics(analyzed);
-    UserId user = new UserId("middle-7");
+    UserId user = UserId.parse("middle-7");
     Instant time = Instant.parse("2026-06-01T00:00:00Z");
-    for (Search search : List.of(new Search("a"), new Search("\u00E9CLAIR 9"), new Search("no"))) {
+    for (Search search :
+        List.of(Search.parse("a"), Search.parse("\u00E9CLAIR 9"), Search.parse("no"))) {
       for (TaskFilter filter :
           List.of(
               new TaskFilter(null, search, null, null, null, null),
@@ -174,7 +178,7 @@ class ListPlansTest {
     Set<String> used = new TreeSet<>(Set.of("tasks_primary_key")); // every other statement's
     for (TaskOrder order : orders()) {
       TaskQuery query = new TaskQuery(TaskFilter.ALL, order, PageStart.FIRST, 51);
-      String plan = explain(ListStatement.page(new UserId("large"), query)).text();
+      String plan = explain(ListStatement.page(UserId.parse("large"), query)).text();
       INDEX.matcher(plan).results().forEach(index -> used.add(index.group(1)));
     }
 
@@ -227,10 +231,11 @@ class ListPlansTest {
         new PageStart.After(position(user, filter, order, person.tasks() / 6)),
         new PageStart.After(position(user, filter, order, person.tasks() / 4)),
         new PageStart.After(
-            order.key() == TaskOrder.Key.TITLE
-                ? new Position.ByTitle("m", new TaskId(new UUID(0, 0)))
-                : new Position.ByTime(
-                    Instant.parse("2029-01-01T01:00:00Z"), new TaskId(new UUID(0, 0)))));
+            switch (order.key()) {
+              case CREATED_AT -> new Position.ByCreatedAt(LATE, LOWEST);
+              case UPDATED_AT -> new Position.ByUpdatedAt(LATE, LOWEST);
+              case TITLE -> new Position.ByTitle("m", LOWEST);
+            }));
   }
 
   private Position position(UserId user, TaskFilter filter, TaskOrder order, int past)
@@ -301,7 +306,7 @@ class ListPlansTest {
 
   private record Person(String name, int tasks) {
     UserId id() {
-      return new UserId(name);
+      return UserId.parse(name);
     }
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.domain.Search;
 import dev.taskport.domain.StoreUnavailableException;
-import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
@@ -29,7 +28,7 @@ class LongReadsTest {
   private final TaskRepository repository = STORE.repository();
   private final UserId user = SampleTasks.someUser();
   private final TaskFilter search =
-      new TaskFilter(null, new Search("milk"), null, null, null, null);
+      new TaskFilter(null, Search.parse("milk"), null, null, null, null);
 
   @AfterAll
   static void stop() {
@@ -38,8 +37,7 @@ class LongReadsTest {
 
   @Test
   void theyHoldHalfOfTheConnectionsAtMost() throws Exception {
-    Task task = SampleTasks.aTask().of(user).build();
-    repository.create(user, task, null);
+    SampleTasks.aTask().of(user).storedIn(repository);
     CompletableFuture<Long> slow;
     try (Connection other = DATABASE.dataSource().getConnection();
         Statement statement = other.createStatement()) {

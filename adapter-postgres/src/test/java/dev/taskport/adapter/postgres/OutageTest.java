@@ -2,6 +2,7 @@ package dev.taskport.adapter.postgres;
 
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +15,6 @@ import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
-import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.testkit.SampleTasks;
 import io.micronaut.data.exceptions.DataAccessException;
@@ -163,10 +163,10 @@ class OutageTest {
   @Test
   void whatTheDatabaseRefusesForGoodIsNoOutage() {
     try (PostgresStore store = PostgresStore.on(database)) {
-      Task tooLong =
-          Task.create(SampleTasks.someId(), user, new Title("x".repeat(201)), null, CREATED);
+      Task tooLong = aTask().of(user).called("x".repeat(201)).build();
 
-      assertThrows(DataAccessException.class, () -> store.repository().create(user, tooLong, null));
+      assertThrows(
+          DataAccessException.class, () -> store.repository().create(user, asNew(tooLong), null));
     }
   }
 
@@ -174,11 +174,11 @@ class OutageTest {
   void messagesDoNotShowWhatTheRowHolds() {
     try (PostgresStore store = PostgresStore.on(database)) {
       database.execute("ALTER TABLE tasks ADD CHECK (title <> 'secret title')");
-      Task task = Task.create(SampleTasks.someId(), user, new Title("secret title"), null, CREATED);
+      Task task = aTask().of(user).called("secret title").build();
 
       Throwable failure =
           assertThrows(
-              DataAccessException.class, () -> store.repository().create(user, task, null));
+              DataAccessException.class, () -> store.repository().create(user, asNew(task), null));
 
       for (Throwable t = failure; t != null; t = t.getCause()) {
         assertFalse(String.valueOf(t.getMessage()).contains("secret title"), t.toString());
@@ -189,15 +189,17 @@ class OutageTest {
   @Test
   void aKeyIsKeptOnlyTogetherWithItsTask() {
     try (PostgresStore store = PostgresStore.on(database)) {
-      IdempotencyKey key = new IdempotencyKey("k");
+      IdempotencyKey key = IdempotencyKey.parse("k");
       Task task = aTask().of(user).build();
       database.execute("ALTER TABLE tasks ADD CONSTRAINT broken CHECK (completed) NOT VALID");
 
-      assertThrows(DataAccessException.class, () -> store.repository().create(user, task, key));
+      assertThrows(
+          DataAccessException.class, () -> store.repository().create(user, asNew(task), key));
 
       assertEquals(0, database.number("SELECT count(*) FROM idempotency_keys"));
       database.execute("ALTER TABLE tasks DROP CONSTRAINT broken");
-      assertEquals(new CreateResult.Created(task), store.repository().create(user, task, key));
+      assertEquals(
+          new CreateResult.Created(task), store.repository().create(user, asNew(task), key));
     }
   }
 
@@ -207,9 +209,7 @@ class OutageTest {
   }
 
   private Task stored(TaskRepository repository) {
-    Task task = aTask().of(user).build();
-    repository.create(user, task, null);
-    return task;
+    return aTask().of(user).storedIn(repository);
   }
 
   private void toggle(TaskRepository repository, Task task) {

@@ -2,6 +2,7 @@ package dev.taskport.adapter.postgres;
 
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -72,19 +73,19 @@ class RoundTripsTest {
   void aCreationIsOneRoundTrip() {
     Task task = aTask().of(user).build();
 
-    oneRoundTrip(new CreateResult.Created(task), () -> repository.create(user, task, null));
+    oneRoundTrip(new CreateResult.Created(task), () -> repository.create(user, asNew(task), null));
   }
 
   @Test
   void aCreationWithAKeyAndItsReplayAreOneRoundTripEach() {
-    IdempotencyKey key = new IdempotencyKey("k");
+    IdempotencyKey key = IdempotencyKey.parse("k");
     Task task = aTask().of(user).build();
     Task retry = aTask().of(user).build();
     Task other = aTask().of(user).called("Another").build();
 
-    oneRoundTrip(new CreateResult.Created(task), () -> repository.create(user, task, key));
-    oneRoundTrip(new CreateResult.Replayed(task), () -> repository.create(user, retry, key));
-    oneRoundTrip(new CreateResult.KeyReused(), () -> repository.create(user, other, key));
+    oneRoundTrip(new CreateResult.Created(task), () -> repository.create(user, asNew(task), key));
+    oneRoundTrip(new CreateResult.Replayed(task), () -> repository.create(user, asNew(retry), key));
+    oneRoundTrip(new CreateResult.KeyReused(), () -> repository.create(user, asNew(other), key));
   }
 
   @Test
@@ -99,7 +100,7 @@ class RoundTripsTest {
     Task task = stored();
     Instant before = CREATED.minusSeconds(1);
     TaskFilter everyCondition =
-        new TaskFilter(false, new Search("MILK"), before, Instant.MAX, before, Instant.MAX);
+        new TaskFilter(false, Search.parse("MILK"), before, Instant.MAX, before, Instant.MAX);
     TaskOrder byTitle = new TaskOrder(TaskOrder.Key.TITLE, TaskOrder.Direction.ASCENDING);
     PageStart afterNothing =
         new PageStart.After(new Position.ByTitle("", new TaskId(new UUID(0, 0))));
@@ -116,7 +117,7 @@ class RoundTripsTest {
   void everyChangeIsOneRoundTripWithAndWithoutAPrecondition() {
     for (TaskChange change :
         new TaskChange[] {
-          TaskChange.Edit.NOTHING.withTitle(new Title("Buy bread")),
+          TaskChange.Edit.NOTHING.withTitle(Title.parse("Buy bread")),
           TaskChange.Edit.NOTHING.withDescription(null),
           new TaskChange.SetCompleted(true),
           new TaskChange.SetCompleted(false),
@@ -160,7 +161,7 @@ class RoundTripsTest {
             tap.during(
                 () ->
                     assertInstanceOf(
-                        CreateResult.Exists.class, repository.create(user, task, null)))));
+                        CreateResult.Exists.class, repository.create(user, asNew(task), null)))));
     assertEquals(
         2,
         roundTrips(
@@ -178,7 +179,7 @@ class RoundTripsTest {
       TaskChange change =
           i % 2 == 0
               ? TaskChange.Edit.NOTHING.withCompleted(true)
-              : TaskChange.Edit.NOTHING.withTitle(new Title("Title " + i));
+              : TaskChange.Edit.NOTHING.withTitle(Title.parse("Title " + i));
       String sent =
           tap.during(() -> repository.change(user, task.id(), change, Precondition.NONE, CREATED));
       assertEquals(1, roundTrips(sent), sent);
@@ -186,9 +187,7 @@ class RoundTripsTest {
   }
 
   private Task stored() {
-    Task task = aTask().of(user).build();
-    repository.create(user, task, null);
-    return task;
+    return aTask().of(user).storedIn(repository);
   }
 
   private static <T> void oneRoundTrip(T expected, Supplier<T> call) {

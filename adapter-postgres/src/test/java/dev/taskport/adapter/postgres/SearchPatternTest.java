@@ -24,7 +24,10 @@ class SearchPatternTest {
   void theServerFindsEveryCharacterByEveryOtherOfTheSameFold() throws SQLException {
     List<String> characters = new ArrayList<>();
     List<String> patterns = new ArrayList<>();
-    for (int character = 1; character <= Character.MAX_CODE_POINT; character++) {
+    for (int character = ' '; character <= Character.MAX_CODE_POINT; character++) {
+      if (Character.isISOControl(character)) {
+        continue; // nothing that can be searched for
+      }
       int folded = Search.fold(character);
       if (folded != character || character < 0x3000) {
         pair(characters, patterns, character, folded);
@@ -39,7 +42,7 @@ class SearchPatternTest {
   private static void pair(
       List<String> characters, List<String> patterns, int character, int searched) {
     characters.add(Character.toString(character));
-    patterns.add(SearchPattern.of(new Search(Character.toString(searched))));
+    patterns.add(SearchPattern.of(Search.parse(Character.toString(searched))));
   }
 
   private static String mismatches(List<String> characters, List<String> patterns)

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres;
 
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.CreateResult;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,21 +85,40 @@ class StoredRowsTest {
   @Test
   void aRetryWithTheSameKeyAndTheSameIdIsAReplay() {
     Task task = SampleTasks.aTask().of(user).build();
-    IdempotencyKey key = new IdempotencyKey("k");
+    IdempotencyKey key = IdempotencyKey.parse("k");
 
-    assertEquals(new CreateResult.Created(task), repository.create(user, task, key));
-    assertEquals(new CreateResult.Replayed(task), repository.create(user, task, key));
+    assertEquals(new CreateResult.Created(task), repository.create(user, asNew(task), key));
+    assertEquals(new CreateResult.Replayed(task), repository.create(user, asNew(task), key));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Buy milk', 'Two litres', 15494e05a3b74802fda9a48704ac9e1eb7ef5dbb857415d57b79bcdcdf86599b",
+    "'Buy milk', '', 0f0b26bfb206d42f726c8342b44ef9e2ae78faff350955e4c762abf3cdf5cd58",
+    "'Buy milk', , df3db8a9ea05f22ce0238a243ce14e9e7829f22b5fdec7e6536f656849e46db1",
+    "'\u00C9t\u00E9', , adca3dd5be16befd9ad096c38b7fff60d79d8b631ce9cfdfe99be518fc565c08"
+  })
+  void aKeyThatAnEarlierVersionStoredIsKnownByItsDigest(
+      String title, @Nullable String description, String digest) {
+    Task task = SampleTasks.aTask().of(user).called(title).described(description).build();
+    DATABASE.execute(
+        "INSERT INTO idempotency_keys VALUES ('%s', 'k', '%s', decode('%s', 'hex'), '%s')"
+            .formatted(user, task.id(), digest, task.createdAt()));
+
+    assertEquals(
+        new CreateResult.Replayed(task),
+        repository.create(user, asNew(task), IdempotencyKey.parse("k")));
   }
 
   @Test
   void aKeyIsNotUsedUpByAnIdThatIsTaken() {
     Task task = SampleTasks.aTask().of(user).build();
     Task other = SampleTasks.aTask().of(user).build();
-    IdempotencyKey key = new IdempotencyKey("k");
-    repository.create(user, task, null);
+    IdempotencyKey key = IdempotencyKey.parse("k");
+    repository.create(user, asNew(task), null);
 
-    assertEquals(new CreateResult.Exists(task), repository.create(user, task, key));
-    assertEquals(new CreateResult.Created(other), repository.create(user, other, key));
+    assertEquals(new CreateResult.Exists(task), repository.create(user, asNew(task), key));
+    assertEquals(new CreateResult.Created(other), repository.create(user, asNew(other), key));
   }
 
   private void insert(String title, String time) {

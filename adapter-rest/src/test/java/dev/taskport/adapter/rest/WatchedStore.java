@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
@@ -24,7 +25,12 @@ public class WatchedStore implements TaskRepository {
   public final AtomicInteger pages = new AtomicInteger();
   public final AtomicInteger counts = new AtomicInteger();
 
-  private final TaskRepository store = new InMemoryTaskRepository();
+  private final InMemoryTaskRepository store = new InMemoryTaskRepository();
+
+  /** See {@link InMemoryTaskRepository#putStored}. */
+  public void putStored(Task task) {
+    store.putStored(task);
+  }
 
   @Override
   public List<Task> list(UserId user, TaskQuery query) {
@@ -44,7 +50,7 @@ public class WatchedStore implements TaskRepository {
   }
 
   @Override
-  public CreateResult create(UserId user, Task task, @Nullable IdempotencyKey key) {
+  public CreateResult create(UserId user, NewTask task, @Nullable IdempotencyKey key) {
     return store.create(user, task, key);
   }
 

@@ -2,8 +2,10 @@ package dev.taskport.testkit;
 
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
@@ -34,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What {@link TaskRepository} promises to many callers at once. */
@@ -78,7 +81,9 @@ public interface ConcurrentTaskRepositoryContract {
             caller ->
                 () ->
                     change(
-                        task, Edit.NOTHING.withTitle(new Title("Writer " + caller)), precondition));
+                        task,
+                        Edit.NOTHING.withTitle(Title.parse("Writer " + caller)),
+                        precondition));
 
     Task after = repository().find(task.userId(), task.id()).orElseThrow();
     assertEquals(1, countDone(results));
@@ -87,9 +92,10 @@ public interface ConcurrentTaskRepositoryContract {
       // The losers are told the state that beat them, never the one that they started from.
       assertEquals(
           after,
-          result instanceof WriteResult.Stale stale
-              ? stale.current()
-              : ((WriteResult.Done) result).task());
+          result.match(
+              WriteResult.Done::task,
+              notFound -> fail("A writer was told that there is no task"),
+              WriteResult.Stale::current));
     }
   }
 
@@ -110,23 +116,26 @@ public interface ConcurrentTaskRepositoryContract {
   @Test
   default void creationsWithOneKeyAtOnceMakeOneTask() {
     Task sample = aTask().build();
-    IdempotencyKey key = new IdempotencyKey("one-intention");
+    IdempotencyKey key = IdempotencyKey.parse("one-intention");
 
     List<CreateResult> results =
         atOnce(
             CALLERS,
             caller ->
                 () ->
-                    repository().create(sample.userId(), aTask().of(sample.userId()).build(), key));
+                    repository()
+                        .create(sample.userId(), asNew(aTask().of(sample.userId()).build()), key));
 
     List<Task> tasks = repository().list(sample.userId(), TaskQuery.newest(100));
     assertEquals(1, tasks.size());
     assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
     for (CreateResult result : results) {
       Task answered =
-          result instanceof CreateResult.Replayed replayed
-              ? replayed.task()
-              : ((CreateResult.Created) result).task();
+          result.match(
+              CreateResult.Created::task,
+              CreateResult.Replayed::task,
+              keyReused -> fail("A creation was told that its key is another's"),
+              exists -> fail("A creation was told that its id is taken"));
       assertEquals(tasks.get(0), answered);
     }
   }
@@ -136,7 +145,7 @@ public interface ConcurrentTaskRepositoryContract {
     Task task = aTask().build();
 
     List<CreateResult> results =
-        atOnce(CALLERS, caller -> () -> repository().create(task.userId(), task, null));
+        atOnce(CALLERS, caller -> () -> repository().create(task.userId(), asNew(task), null));
 
     assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
     assertEquals(List.of(task), repository().list(task.userId(), TaskQuery.newest(100)));
@@ -149,7 +158,7 @@ public interface ConcurrentTaskRepositoryContract {
     for (int i = 0; i < 60; i++) {
       staying.add(aTask().of(user).createdAfter(Duration.ofSeconds(i / 4)).build());
     }
-    staying.forEach(task -> repository().create(user, task, null));
+    staying.forEach(task -> repository().create(user, asNew(task), null));
     long seed = new Random().nextLong();
     AtomicInteger walkers = new AtomicInteger(CALLERS / 2);
 
@@ -191,8 +200,7 @@ public interface ConcurrentTaskRepositoryContract {
       UserId user, List<Task> staying, Random random, AtomicInteger walkers) {
     while (walkers.get() > 0) {
       Duration delay = Duration.ofMillis(random.nextInt(20_000));
-      Task passing = aTask().of(user).createdAfter(delay).build();
-      repository().create(user, passing, null);
+      Task passing = aTask().of(user).createdAfter(delay).storedIn(repository());
       change(staying.get(random.nextInt(staying.size())), new ToggleCompleted(), Precondition.NONE);
       repository().delete(user, passing.id(), Precondition.NONE);
     }
@@ -221,8 +229,12 @@ public interface ConcurrentTaskRepositoryContract {
     // Every modification is answered with a version of its own, so none overwrote another.
     long versions =
         results.stream()
-            .filter(WriteResult.Done.class::isInstance)
-            .map(result -> ((WriteResult.Done) result).task().version())
+            .flatMap(
+                result ->
+                    result.match(
+                        done -> Stream.of(done.task().version()),
+                        notFound -> Stream.empty(),
+                        stale -> Stream.empty()))
             .distinct()
             .count();
     assertEquals(after.version() - 1, versions, "seed " + seed);
@@ -234,14 +246,12 @@ public interface ConcurrentTaskRepositoryContract {
       return change(task, new ToggleCompleted(), Precondition.NONE);
     }
     Task seen = repository().find(task.userId(), task.id()).orElseThrow();
-    Edit edit = Edit.NOTHING.withTitle(new Title("Title " + random.nextInt(1000)));
+    Edit edit = Edit.NOTHING.withTitle(Title.parse("Title " + random.nextInt(1000)));
     return change(task, edit, new Precondition.RevisionIn(Set.of(seen.revision())));
   }
 
   private Task stored() {
-    Task task = aTask().build();
-    repository().create(task.userId(), task, null);
-    return task;
+    return aTask().storedIn(repository());
   }
 
   private WriteResult change(Task task, TaskChange change, Precondition precondition) {

@@ -2,7 +2,7 @@ package dev.taskport.testkit;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
-import dev.taskport.domain.PageStart;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +44,13 @@ public final class InMemoryTaskRepository implements TaskRepository {
   }
 
   @Override
-  public synchronized CreateResult create(UserId user, Task task, @Nullable IdempotencyKey key) {
+  public synchronized CreateResult create(
+      UserId user, NewTask newTask, @Nullable IdempotencyKey key) {
+    Task task = Task.create(user, newTask);
     if (key != null) {
       Task first = keysOf(user).get(key);
       if (first != null && !first.createdAt().isBefore(task.createdAt().minus(keyRetention))) {
-        return hasSameContent(first, task)
+        return first.content().equals(task.content())
             ? new CreateResult.Replayed(first)
             : new CreateResult.KeyReused();
       }
@@ -64,6 +65,11 @@ public final class InMemoryTaskRepository implements TaskRepository {
     return new CreateResult.Created(task);
   }
 
+  /** Holds the task from now on as it is, as if an older program had stored it. */
+  public synchronized void putStored(Task task) {
+    tasksOf(task.userId()).put(task.id(), task);
+  }
+
   @Override
   public synchronized Optional<Task> find(UserId user, TaskId id) {
     return Optional.ofNullable(tasksOf(user).get(id));
@@ -76,14 +82,17 @@ public final class InMemoryTaskRepository implements TaskRepository {
         tasksOf(user).values().stream()
             .filter(query.filter()::allows)
             .sorted(Comparator.comparing(order::positionOf, order.comparator()));
-    if (query.start() instanceof PageStart.After after) {
-      tasks =
-          tasks.filter(
-              task -> order.comparator().compare(order.positionOf(task), after.position()) > 0);
-    } else if (query.start() instanceof PageStart.Offset offset) {
-      tasks = tasks.skip(offset.tasks());
-    }
-    return tasks.limit(query.limit()).toList();
+    Stream<Task> page =
+        query
+            .start()
+            .match(
+                offset -> tasks.skip(offset.tasks()),
+                after ->
+                    tasks.filter(
+                        task ->
+                            order.comparator().compare(order.positionOf(task), after.position())
+                                > 0));
+    return page.limit(query.limit()).toList();
   }
 
   @Override
@@ -131,10 +140,5 @@ public final class InMemoryTaskRepository implements TaskRepository {
 
   private Map<IdempotencyKey, Task> keysOf(UserId user) {
     return firstTasksByKey.computeIfAbsent(user, newUser -> new HashMap<>());
-  }
-
-  private static boolean hasSameContent(Task one, Task other) {
-    return one.title().equals(other.title())
-        && Objects.equals(one.description(), other.description());
   }
 }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Search;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskOrder;
@@ -20,6 +22,7 @@ import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
@@ -76,14 +79,14 @@ public interface ModelTaskRepositoryContract {
   }
 
   private static Arbitrary<Operation> creations() {
-    return Combinators.combine(users(), ids(), titles(), descriptions(), times(), keys())
+    return Combinators.combine(users(), ids(), contents(), times(), keys())
         .as(
-            (user, id, title, description, time, key) ->
-                (repository, run) -> {
-                  UserId owner = user(run, user);
-                  Task task = Task.create(id(run, id), owner, title, description.orNull(), time);
-                  return repository.create(owner, task, key < 0 ? null : key(run, key));
-                });
+            (user, id, content, time, key) ->
+                (repository, run) ->
+                    repository.create(
+                        user(run, user),
+                        new NewTask(id(run, id), content, time),
+                        key < 0 ? null : key(run, key)));
   }
 
   private static Arbitrary<Operation> changes() {
@@ -142,7 +145,7 @@ public interface ModelTaskRepositoryContract {
     return Combinators.combine(
             booleans().optional(),
             Arbitraries.of("\u00E9T", "b", "x", "E\nl", "; -", "\uD83D\uDE00", "%")
-                .map(Search::new)
+                .map(Search::parse)
                 .optional(0.3),
             times().optional(0.2),
             times().optional(0.2),
@@ -180,10 +183,16 @@ public interface ModelTaskRepositoryContract {
                         describes,
                         describes ? description.orNull() : null,
                         completed.orElse(null)));
-    return Arbitraries.oneOf(
-        edits,
-        booleans().map(TaskChange.SetCompleted::new),
-        Arbitraries.just(new TaskChange.ToggleCompleted()));
+    Map<Class<?>, Arbitrary<? extends TaskChange>> kinds =
+        Map.of(
+            TaskChange.Edit.class,
+            edits,
+            TaskChange.SetCompleted.class,
+            booleans().map(TaskChange.SetCompleted::new),
+            TaskChange.ToggleCompleted.class,
+            Arbitraries.just(new TaskChange.ToggleCompleted()));
+    assertEquals(Kinds.of(TaskChange.class), kinds.keySet(), "Each kind of change must be drawn");
+    return Arbitraries.oneOf(List.copyOf(kinds.values()));
   }
 
   private static Arbitrary<Precondition> preconditions() {
@@ -192,8 +201,14 @@ public interface ModelTaskRepositoryContract {
             .as(Revision::new)
             .set()
             .ofMaxSize(4);
-    return Arbitraries.oneOf(
-        Arbitraries.just(Precondition.NONE), revisions.map(Precondition.RevisionIn::new));
+    Map<Class<?>, Arbitrary<? extends Precondition>> kinds =
+        Map.of(
+            Precondition.None.class,
+            Arbitraries.just(Precondition.NONE),
+            Precondition.RevisionIn.class,
+            revisions.map(Precondition.RevisionIn::new));
+    assertEquals(Kinds.of(Precondition.class), kinds.keySet(), "Each kind must be drawn");
+    return Arbitraries.oneOf(List.copyOf(kinds.values()));
   }
 
   private static Arbitrary<Integer> users() {
@@ -212,27 +227,32 @@ public interface ModelTaskRepositoryContract {
     return Arbitraries.of(true, false);
   }
 
+  private static Arbitrary<TaskContent> contents() {
+    return Combinators.combine(titles(), descriptions())
+        .as((title, description) -> new TaskContent(title, description.orNull()));
+  }
+
   private static Arbitrary<Title> titles() {
-    return Arbitraries.of("a", "B", "\u00C9t\u00E9", "\uD83D\uDE00", "'; --").map(Title::new);
+    return Arbitraries.of("a", "B", "\u00C9t\u00E9", "\uD83D\uDE00", "'; --").map(Title::parse);
   }
 
   private static Arbitrary<MaybeDescription> descriptions() {
     return Arbitraries.of("", "x", "line\nline")
-        .map(Description::new)
+        .map(Description::parse)
         .injectNull(0.3)
         .map(MaybeDescription::new);
   }
 
   private static Arbitrary<Instant> times() {
-    return Arbitraries.of(0, 1, 1_000_000, 90_000_000).map(m -> CREATED.plusNanos(m * 1000L));
+    return Arbitraries.of(0L, 999L, 1000L, 1_000_000_000L, 90_000_000_000L).map(CREATED::plusNanos);
   }
 
   private static UserId user(UUID run, int number) {
-    return new UserId(run + "-" + number);
+    return UserId.parse(run + "-" + number);
   }
 
   private static IdempotencyKey key(UUID run, int number) {
-    return new IdempotencyKey(run + "-" + number);
+    return IdempotencyKey.parse(run + "-" + number);
   }
 
   private static TaskId id(UUID run, int number) {

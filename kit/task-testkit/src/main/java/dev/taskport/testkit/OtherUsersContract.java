@@ -3,12 +3,11 @@ package dev.taskport.testkit;
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aCompletedTask;
 import static dev.taskport.testkit.SampleTasks.aTask;
-import static dev.taskport.testkit.SampleTasks.someId;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.CreateResult;
-import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Precondition;
@@ -52,11 +51,10 @@ public interface OtherUsersContract {
     Set<String> tried = new TreeSet<>();
     TaskRepository store = recording(repository(), tried);
     UserId owner = someUser();
-    IdempotencyKey key = new IdempotencyKey("k-1");
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
     Task open = aTask().of(owner).build();
-    Task done = aCompletedTask().of(owner).build();
-    store.create(owner, open, key);
-    store.create(owner, done, null);
+    Task done = aCompletedTask().of(owner).storedIn(store);
+    store.create(owner, asNew(open), key);
     List<Task> before = store.list(owner, TaskQuery.newest(10));
     tried.clear();
 
@@ -70,8 +68,8 @@ public interface OtherUsersContract {
     assertEquals(operations(), tried, "Each method of the port must be tried here");
     assertEquals(before, repository().list(owner, TaskQuery.newest(10)));
     assertEquals(new TaskSummary(1, 1), repository().summarize(owner));
-    Task again = Task.create(someId(), owner, open.title(), open.description(), CREATED);
-    assertEquals(new CreateResult.Replayed(open), repository().create(owner, again, key));
+    Task again = aTask().of(owner).saying(open.content()).build();
+    assertEquals(new CreateResult.Replayed(open), repository().create(owner, asNew(again), key));
   }
 
   private static void find(TaskRepository store, UserId other, Task task) {
@@ -111,10 +109,14 @@ public interface OtherUsersContract {
     List<TaskChange> changes =
         List.of(
             Edit.NOTHING,
-            Edit.NOTHING.withTitle(new Title("Theirs")).withDescription(null).withCompleted(true),
+            Edit.NOTHING.withTitle(Title.parse("Theirs")).withDescription(null).withCompleted(true),
             new SetCompleted(!task.completed()),
             new SetCompleted(task.completed()),
             new ToggleCompleted());
+    assertEquals(
+        Kinds.of(TaskChange.class),
+        changes.stream().map(TaskChange::getClass).collect(Collectors.toSet()),
+        "Each kind of change must be tried here");
     for (Precondition precondition :
         List.of(
             Precondition.NONE,
@@ -130,11 +132,11 @@ public interface OtherUsersContract {
 
   /** Under the other's id and key, then everything that can be done with it. */
   private static void create(TaskRepository store, UserId other, Task task, IdempotencyKey key) {
-    Task same = Task.create(task.id(), other, new Title("Own"), new Description("x"), CREATED);
-    assertEquals(new CreateResult.Created(same), store.create(other, same, key));
+    Task same = aTask().of(other).under(task.id()).called("Own").build();
+    assertEquals(new CreateResult.Created(same), store.create(other, asNew(same), key));
     assertEquals(List.of(same), store.list(other, TaskQuery.newest(10)));
-    Task another = Task.create(task.id(), other, new Title("Own, too"), null, CREATED);
-    assertEquals(new CreateResult.Exists(same), store.create(other, another, null));
+    Task another = aTask().of(other).under(task.id()).called("Own, too").build();
+    assertEquals(new CreateResult.Exists(same), store.create(other, asNew(another), null));
     Task changed = same.apply(new ToggleCompleted(), CREATED.plusSeconds(1));
     assertEquals(
         new WriteResult.Done(changed),

@@ -1,23 +1,39 @@
 package dev.taskport.testkit;
 
 import dev.taskport.domain.Description;
+import dev.taskport.domain.NewTask;
+import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Tasks for tests that don't care about the details: {@code aTask().of(alice)}. Immutable. */
-public record SampleTasks(UserId user, String title, boolean completed, Instant createdAt) {
+/**
+ * Tasks for tests that don't care about the details: {@code aTask().of(alice)}. Titles and
+ * descriptions are taken as a store takes them, not as input. Immutable.
+ *
+ * @param id the id; {@code null} gives each task one of its own
+ */
+public record SampleTasks(
+    @Nullable TaskId id, UserId user, TaskContent content, boolean completed, Instant createdAt) {
   /** When sample tasks are created, unless said otherwise. */
   public static final Instant CREATED = Instant.parse("2026-11-21T09:47:36.273282Z");
 
+  /** What sample tasks say, unless said otherwise: something in every field. */
+  public static final TaskContent CONTENT =
+      new TaskContent(Title.parse("Buy milk"), Description.parse("Two litres"));
+
   /** A user that no other test uses. */
   public static UserId someUser() {
-    return new UserId("user-" + UUID.randomUUID());
+    return UserId.parse("user-" + UUID.randomUUID());
   }
 
   /** An id that no other test uses. */
@@ -27,33 +43,78 @@ public record SampleTasks(UserId user, String title, boolean completed, Instant 
 
   /** Begins a task of some user that is still to be done. */
   public static SampleTasks aTask() {
-    return new SampleTasks(someUser(), "Buy milk", false, CREATED);
+    return new SampleTasks(null, someUser(), CONTENT, false, CREATED);
   }
 
   /** Begins a task that is done. */
   public static SampleTasks aCompletedTask() {
-    return new SampleTasks(someUser(), "Buy milk", true, CREATED);
+    return new SampleTasks(null, someUser(), CONTENT, true, CREATED);
+  }
+
+  /** What the task was before it had an owner. */
+  public static NewTask asNew(Task task) {
+    return new NewTask(task.id(), task.content(), task.createdAt());
   }
 
   /** ... of this user. */
   public SampleTasks of(UserId owner) {
-    return new SampleTasks(owner, title, completed, createdAt);
+    return new SampleTasks(id, owner, content, completed, createdAt);
+  }
+
+  /** ... under this id. */
+  public SampleTasks under(TaskId newId) {
+    return new SampleTasks(newId, user, content, completed, createdAt);
+  }
+
+  /** ... that says this. */
+  public SampleTasks saying(TaskContent newContent) {
+    return new SampleTasks(id, user, newContent, completed, createdAt);
   }
 
   /** ... called this. */
   public SampleTasks called(String newTitle) {
-    return new SampleTasks(user, newTitle, completed, createdAt);
+    return saying(new TaskContent(Title.stored(newTitle), content.description()));
+  }
+
+  /** ... described like this; {@code null} for no description. */
+  public SampleTasks described(@Nullable String newDescription) {
+    return saying(
+        new TaskContent(
+            content.title(), newDescription == null ? null : Description.stored(newDescription)));
   }
 
   /** ... created this long after {@link #CREATED}. */
   public SampleTasks createdAfter(Duration delay) {
-    return new SampleTasks(user, title, completed, CREATED.plus(delay));
+    return createdAt(CREATED.plus(delay));
   }
 
-  /** The task, with an id of its own. */
+  /** ... created at this time. */
+  public SampleTasks createdAt(Instant time) {
+    return new SampleTasks(id, user, content, completed, time);
+  }
+
+  /** The task. */
   public Task build() {
-    Task task =
-        Task.create(someId(), user, new Title(title), new Description("Two litres"), createdAt);
+    Task task = Task.create(user, new NewTask(id == null ? someId() : id, content, createdAt));
     return completed ? task.apply(new TaskChange.SetCompleted(true), createdAt) : task;
+  }
+
+  /**
+   * The task, after it has been created in this store and, if need be, completed there.
+   *
+   * @throws IllegalStateException when the store makes something else of it
+   */
+  public Task storedIn(TaskRepository store) {
+    Task task = build();
+    store.create(user, asNew(task), null);
+    if (completed) {
+      store.change(
+          user, task.id(), new TaskChange.SetCompleted(true), Precondition.NONE, createdAt);
+    }
+    Optional<Task> stored = store.find(user, task.id());
+    if (!stored.equals(Optional.of(task))) {
+      throw new IllegalStateException("Not " + task + " is stored, but " + stored);
+    }
+    return task;
   }
 }

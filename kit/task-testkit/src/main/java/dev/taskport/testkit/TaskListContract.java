@@ -2,11 +2,10 @@ package dev.taskport.testkit;
 
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
-import static dev.taskport.testkit.SampleTasks.someId;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.taskport.domain.Description;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
 import dev.taskport.domain.Precondition;
@@ -20,7 +19,6 @@ import dev.taskport.domain.TaskOrder.Direction;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
-import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,9 +109,10 @@ public interface TaskListContract {
   @Test
   default void tasksOfTheSameTitleAreInTheOrderOfTheirIds() {
     UserId user = someUser();
-    Task low = stored(Task.create(new TaskId(new UUID(1, 1)), user, new Title("a"), null, CREATED));
+    Task low =
+        aTask().under(new TaskId(new UUID(1, 1))).of(user).called("a").storedIn(repository());
     Task high =
-        stored(Task.create(new TaskId(new UUID(-1, 1)), user, new Title("A"), null, CREATED));
+        aTask().under(new TaskId(new UUID(-1, 1))).of(user).called("A").storedIn(repository());
 
     assertEquals(
         List.of(low, high), all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING)));
@@ -180,8 +179,8 @@ public interface TaskListContract {
 
     assertEquals(List.of(older), after(user, TaskOrder.NEWEST_FIRST.positionOf(deleted)));
     assertEquals(
-        List.of(newer, older), after(user, new Position.ByTime(Instant.MAX, deleted.id())));
-    assertEquals(List.of(), after(user, new Position.ByTime(Instant.MIN, deleted.id())));
+        List.of(newer, older), after(user, new Position.ByCreatedAt(Instant.MAX, deleted.id())));
+    assertEquals(List.of(), after(user, new Position.ByCreatedAt(Instant.MIN, deleted.id())));
   }
 
   @Test
@@ -224,10 +223,10 @@ public interface TaskListContract {
   @Test
   default void aSearchLooksIntoTitleAndDescription() {
     UserId user = someUser();
-    Task title = stored(Task.create(someId(), user, new Title("Buy milk"), null, CREATED));
+    Task title = stored(aTask().of(user).called("Buy milk").described(null).build());
     Task description =
-        stored(Task.create(someId(), user, new Title("x"), new Description("no milk"), later(1)));
-    stored(Task.create(someId(), user, new Title("bread"), new Description(""), later(2)));
+        stored(aTask().of(user).called("x").described("no milk").createdAt(later(1)).build());
+    stored(aTask().of(user).called("bread").described("").createdAt(later(2)).build());
 
     assertEquals(List.of(description, title), filtered(user, search("milk")));
     assertEquals(List.of(title), filtered(user, search("buy")));
@@ -303,7 +302,7 @@ public interface TaskListContract {
     UserId user = someUser();
 
     assertEquals(List.of(), all(user, TaskOrder.NEWEST_FIRST));
-    assertEquals(List.of(), after(user, new Position.ByTime(Instant.MAX, somebodyElses.id())));
+    assertEquals(List.of(), after(user, new Position.ByCreatedAt(Instant.MAX, somebodyElses.id())));
     assertEquals(0, repository().count(user, TaskFilter.ALL));
     assertEquals(0, repository().count(user, search("milk")));
     assertEquals(new TaskSummary(0, 0), repository().summarize(user));
@@ -319,12 +318,12 @@ public interface TaskListContract {
 
   private int matches(String search, String description) {
     UserId user = someUser();
-    stored(Task.create(someId(), user, new Title("#"), new Description(description), CREATED));
+    stored(aTask().of(user).called("#").described(description).build());
     return filtered(user, search(search)).size() - (search.equals("#") ? 1 : 0);
   }
 
   private Task stored(Task task) {
-    repository().create(task.userId(), task, null);
+    repository().create(task.userId(), asNew(task), null);
     return task;
   }
 
@@ -395,6 +394,6 @@ public interface TaskListContract {
   }
 
   private static Task taskOf(UserId user, String id, Instant created) {
-    return Task.create(TaskId.parse(id), user, new Title("t"), null, created);
+    return aTask().under(TaskId.parse(id)).of(user).createdAt(created).build();
   }
 }

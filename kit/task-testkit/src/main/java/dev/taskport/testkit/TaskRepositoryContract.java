@@ -2,15 +2,18 @@ package dev.taskport.testkit;
 
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someId;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
@@ -50,7 +53,8 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   default void whatIsCreatedIsFound() {
     Task task = aTask().build();
 
-    assertEquals(new CreateResult.Created(task), repository().create(task.userId(), task, null));
+    assertEquals(
+        new CreateResult.Created(task), repository().create(task.userId(), asNew(task), null));
 
     assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
   }
@@ -58,8 +62,8 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   @Test
   default void aTaskMayHaveNoDescriptionOrAnEmptyOne() {
     UserId user = someUser();
-    Task none = Task.create(someId(), user, new Title("none"), null, CREATED);
-    Task empty = Task.create(someId(), user, new Title("empty"), new Description(""), CREATED);
+    Task none = aTask().of(user).described(null).build();
+    Task empty = aTask().of(user).described("").build();
     stored(none);
     stored(empty);
 
@@ -69,15 +73,15 @@ public interface TaskRepositoryContract extends OtherUsersContract {
 
   @Test
   default void charactersOfAnyPlaneAndEveryMicrosecondAreKept() {
-    UserId user = new UserId(someUser() + " \uD83D\uDE00'\"\\%_");
+    UserId user = UserId.parse(someUser() + " \uD83D\uDE00'\"\\%_");
     Instant created = Instant.parse("1999-12-31T23:59:59.999999Z");
     Task task =
-        Task.create(
-            someId(),
-            user,
-            new Title("\u0130stanbul \uD83D\uDC69\u200D\uD83D\uDCBB"),
-            new Description("a\tb\r\nc\n"),
-            created);
+        aTask()
+            .of(user)
+            .called("\u0130stanbul \uD83D\uDC69\u200D\uD83D\uDCBB")
+            .described("a\tb\r\nc\n")
+            .createdAt(created)
+            .build();
     stored(task);
 
     assertEquals(List.of(task), repository().list(user, TaskQuery.newest(100)));
@@ -87,12 +91,11 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   default void theLongestValuesFitInCodePoints() {
     String character = "\uD83D\uDE00";
     Task task =
-        Task.create(
-            someId(),
-            UserId.parse(character.repeat(UserId.MAX_LENGTH - 40) + UUID.randomUUID()),
-            Title.parse(character.repeat(Title.MAX_LENGTH)),
-            Description.parse(character.repeat(Description.MAX_LENGTH)),
-            CREATED);
+        aTask()
+            .of(UserId.parse(character.repeat(UserId.MAX_LENGTH - 40) + UUID.randomUUID()))
+            .called(character.repeat(Title.MAX_LENGTH))
+            .described(character.repeat(Description.MAX_LENGTH))
+            .build();
     stored(task);
 
     assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
@@ -115,9 +118,10 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   @Test
   default void anIdThatIsTakenIsRefusedWithTheTaskThatHasIt() {
     Task task = stored(aTask().build());
-    Task same = Task.create(task.id(), task.userId(), new Title("Other"), null, later(1));
+    Task same = aTask().of(task.userId()).under(task.id()).called("Other").build();
 
-    assertEquals(new CreateResult.Exists(task), repository().create(task.userId(), same, null));
+    assertEquals(
+        new CreateResult.Exists(task), repository().create(task.userId(), asNew(same), null));
 
     assertEquals(List.of(task), repository().list(task.userId(), TaskQuery.newest(100)));
   }
@@ -126,9 +130,9 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   default void anEditChangesWhatItNamesAndRaisesTheVersion() {
     Task task = stored(aTask().build());
 
-    Task changed = done(change(task, Edit.NOTHING.withTitle(new Title("Buy bread")), later(1)));
+    Task changed = done(change(task, Edit.NOTHING.withTitle(Title.parse("Buy bread")), later(1)));
 
-    assertEquals(new Title("Buy bread"), changed.title());
+    assertEquals(Title.parse("Buy bread"), changed.title());
     assertEquals(task.description(), changed.description());
     assertEquals(task.createdAt(), changed.createdAt());
     assertEquals(later(1), changed.updatedAt());
@@ -144,7 +148,7 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     assertEquals(task.description(), kept.description());
     assertTrue(kept.completed());
 
-    Description other = new Description("Three litres");
+    Description other = Description.parse("Three litres");
     assertEquals(
         other, done(change(task, Edit.NOTHING.withDescription(other), later(2))).description());
     assertNull(done(change(task, Edit.NOTHING.withDescription(null), later(3))).description());
@@ -195,6 +199,23 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   }
 
   @Test
+  default void timesAreCutToMicroseconds() {
+    UserId user = someUser();
+    Instant almostTheNext = CREATED.plusNanos(999);
+    NewTask newTask = new NewTask(someId(), SampleTasks.CONTENT, almostTheNext);
+    Task created = Task.create(user, newTask);
+
+    assertEquals(CREATED, created.createdAt());
+    assertEquals(new CreateResult.Created(created), repository().create(user, newTask, null));
+    assertEquals(Optional.of(created), repository().find(user, created.id()));
+
+    Task toggled = done(change(created, new ToggleCompleted(), later(1).plusNanos(999)));
+
+    assertEquals(later(1), toggled.updatedAt());
+    assertEquals(Optional.of(toggled), repository().find(user, created.id()));
+  }
+
+  @Test
   default void aWriteUnderAPreconditionHappensOnlyInThatState() {
     Task task = stored(aTask().build());
     Precondition first = only(task.revision());
@@ -230,7 +251,7 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   default void aTaskCreatedAgainUnderItsIdIsInAnotherState() {
     Task task = stored(aTask().build());
     repository().delete(task.userId(), task.id(), Precondition.NONE);
-    Task again = stored(Task.create(task.id(), task.userId(), task.title(), null, later(1)));
+    Task again = stored(aTask().of(task.userId()).under(task.id()).createdAt(later(1)).build());
 
     assertEquals(
         new WriteResult.Stale(again),
@@ -253,13 +274,13 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   @Test
   default void theSameKeyAndContentGiveTheFirstTaskAgain() {
     Task first = aTask().build();
-    IdempotencyKey key = new IdempotencyKey("k-1");
-    repository().create(first.userId(), first, key);
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
+    repository().create(first.userId(), asNew(first), key);
     change(first, new ToggleCompleted(), later(1));
-    Task retry =
-        Task.create(someId(), first.userId(), first.title(), first.description(), later(2));
+    Task retry = aTask().of(first.userId()).saying(first.content()).createdAt(later(2)).build();
 
-    assertEquals(new CreateResult.Replayed(first), repository().create(first.userId(), retry, key));
+    assertEquals(
+        new CreateResult.Replayed(first), repository().create(first.userId(), asNew(retry), key));
 
     assertEquals(1, repository().list(first.userId(), TaskQuery.newest(100)).size());
   }
@@ -267,34 +288,40 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   @Test
   default void theSameKeyWithAnotherContentIsRefused() {
     UserId user = someUser();
-    IdempotencyKey key = new IdempotencyKey("k-1");
-    Task first = Task.create(someId(), user, new Title("ab"), new Description("c"), CREATED);
-    repository().create(user, first, key);
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
+    SampleTasks sample = aTask().of(user).called("ab").described("c");
+    Task first = sample.build();
+    repository().create(user, asNew(first), key);
 
+    SampleTasks later = sample.createdAt(later(1));
     List<Task> others =
         List.of(
-            Task.create(someId(), user, new Title("other"), new Description("c"), later(1)),
-            Task.create(someId(), user, new Title("ab"), new Description("other"), later(1)),
-            Task.create(someId(), user, new Title("ab"), null, later(1)),
-            Task.create(someId(), user, new Title("ab"), new Description(""), later(1)),
-            Task.create(someId(), user, new Title("a"), new Description("bc"), later(1)));
+            later.called("other").build(),
+            later.described("other").build(),
+            later.described(null).build(),
+            later.described("").build(),
+            later.called("a").described("bc").build());
     for (Task other : others) {
-      assertEquals(new CreateResult.KeyReused(), repository().create(user, other, key));
+      assertEquals(new CreateResult.KeyReused(), repository().create(user, asNew(other), key));
     }
 
     assertEquals(List.of(first), repository().list(user, TaskQuery.newest(100)));
+    assertEquals(
+        ContentFields.names(),
+        ContentFields.inWhichOneAloneDiffers(first, others),
+        "Each field of the content must be tried here");
   }
 
   @Test
   default void aKeyOutlivesItsTask() {
     Task first = aTask().build();
-    IdempotencyKey key = new IdempotencyKey("k-1");
-    repository().create(first.userId(), first, key);
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
+    repository().create(first.userId(), asNew(first), key);
     repository().delete(first.userId(), first.id(), Precondition.NONE);
-    Task retry =
-        Task.create(someId(), first.userId(), first.title(), first.description(), later(1));
+    Task retry = aTask().of(first.userId()).saying(first.content()).createdAt(later(1)).build();
 
-    assertEquals(new CreateResult.Replayed(first), repository().create(first.userId(), retry, key));
+    assertEquals(
+        new CreateResult.Replayed(first), repository().create(first.userId(), asNew(retry), key));
 
     assertEquals(List.of(), repository().list(first.userId(), TaskQuery.newest(100)));
   }
@@ -302,21 +329,24 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   @Test
   default void aKeyIsForgottenAfterItsTime() {
     UserId user = someUser();
-    IdempotencyKey key = new IdempotencyKey("k-1");
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
     Task first = aTask().of(user).build();
     Task justInTime = aTask().of(user).createdAfter(KEY_RETENTION).build();
     Task tooLate = aTask().of(user).createdAfter(KEY_RETENTION.plusNanos(1000)).build();
     Task afterThat = aTask().of(user).createdAfter(KEY_RETENTION.plusSeconds(1)).build();
-    repository().create(user, first, key);
+    repository().create(user, asNew(first), key);
 
-    assertEquals(new CreateResult.Replayed(first), repository().create(user, justInTime, key));
-    assertEquals(new CreateResult.Created(tooLate), repository().create(user, tooLate, key));
-    assertEquals(new CreateResult.Replayed(tooLate), repository().create(user, afterThat, key));
+    assertEquals(
+        new CreateResult.Replayed(first), repository().create(user, asNew(justInTime), key));
+    assertEquals(new CreateResult.Created(tooLate), repository().create(user, asNew(tooLate), key));
+    assertEquals(
+        new CreateResult.Replayed(tooLate), repository().create(user, asNew(afterThat), key));
     assertEquals(List.of(tooLate, first), repository().list(user, TaskQuery.newest(100)));
   }
 
   private Task stored(Task task) {
-    assertEquals(new CreateResult.Created(task), repository().create(task.userId(), task, null));
+    assertEquals(
+        new CreateResult.Created(task), repository().create(task.userId(), asNew(task), null));
     return task;
   }
 
@@ -325,10 +355,10 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   }
 
   private static Task done(WriteResult result) {
-    if (result instanceof WriteResult.Done done) {
-      return done.task();
-    }
-    throw new AssertionError("Expected the change to be carried out, but got " + result);
+    return result.match(
+        WriteResult.Done::task,
+        notFound -> fail("The task that was to be changed is not found"),
+        stale -> fail("The change was refused: " + stale));
   }
 
   private static Precondition only(Revision revision) {

@@ -10,6 +10,7 @@ import dev.taskport.bench.Population.Kind;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
@@ -119,9 +120,16 @@ record IndexCost(
       IntConsumer create =
           i -> {
             TaskDraft draft =
-                new TaskDraft(null, Title.parse((char) ('A' + i * 7 % 26) + " letter " + i), null);
+                new TaskDraft(
+                    null,
+                    new TaskContent(Title.parse((char) ('A' + i * 7 % 26) + " letter " + i), null));
             CreateResult result = createTask.create(user, draft, null);
-            tasks.add(((CreateResult.Created) result).task().id());
+            tasks.add(
+                result.match(
+                    created -> created.task().id(),
+                    replayed -> notCreated(replayed),
+                    keyReused -> notCreated(keyReused),
+                    exists -> notCreated(exists)));
           };
       IntConsumer toggle =
           i ->
@@ -138,6 +146,10 @@ record IndexCost(
           writes(statement, create),
           writes(statement, toggle));
     }
+  }
+
+  private static TaskId notCreated(CreateResult result) {
+    throw new IllegalStateException("The task was not created: " + result);
   }
 
   /** The first half is not counted: it copies each page it changes into the log as a whole. */

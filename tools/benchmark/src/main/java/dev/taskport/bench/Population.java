@@ -62,7 +62,7 @@ record Population(long rows) {
         };
     int sample = (int) Math.min(users, SAMPLE);
     return IntStream.range(0, sample)
-        .mapToObj(i -> new UserId(name(kind) + "-" + i * users / sample))
+        .mapToObj(i -> UserId.parse(name(kind) + "-" + i * users / sample))
         .toList();
   }
 

@@ -83,25 +83,41 @@ final class Cursor {
   }
 
   private static byte[] key(Position position) {
-    if (position instanceof Position.ByTitle byTitle) {
-      return byTitle.sortKey().getBytes(StandardCharsets.UTF_8);
-    }
-    long micros = Timestamps.micros(((Position.ByTime) position).time());
-    return ByteBuffer.allocate(Long.BYTES).putLong(micros).array();
+    return position.match(
+        byCreatedAt -> key(byCreatedAt.time()),
+        byUpdatedAt -> key(byUpdatedAt.time()),
+        byTitle -> byTitle.sortKey().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] key(Instant time) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(Timestamps.micros(time)).array();
   }
 
   private static @Nullable Position position(ByteBuffer bytes, TaskOrder order) {
     bytes.position(ID_AT);
     TaskId id = new TaskId(new UUID(bytes.getLong(), bytes.getLong()));
-    if (order.key() == TaskOrder.Key.TITLE) {
-      String key = text(bytes);
-      return key == null ? null : new Position.ByTitle(key, id);
-    }
-    if (bytes.remaining() != Long.BYTES) {
+    return switch (order.key()) {
+      case CREATED_AT -> {
+        Instant time = time(bytes);
+        yield time == null ? null : new Position.ByCreatedAt(time, id);
+      }
+      case UPDATED_AT -> {
+        Instant time = time(bytes);
+        yield time == null ? null : new Position.ByUpdatedAt(time, id);
+      }
+      case TITLE -> {
+        String key = text(bytes);
+        yield key == null ? null : new Position.ByTitle(key, id);
+      }
+    };
+  }
+
+  private static @Nullable Instant time(ByteBuffer micros) {
+    if (micros.remaining() != Long.BYTES) {
       return null;
     }
-    Instant time = Timestamps.ofMicros(bytes.getLong());
-    return Timestamps.isOfTasks(time) ? new Position.ByTime(time, id) : null;
+    Instant time = Timestamps.ofMicros(micros.getLong());
+    return Timestamps.isOfTasks(time) ? time : null;
   }
 
   /** What no store can hold is no sort key. */
@@ -125,7 +141,7 @@ final class Cursor {
           order.key().name(),
           order.direction().name(),
           filter.completed(),
-          filter.search() == null ? null : filter.search().text(),
+          filter.search() == null ? null : filter.search().value(),
           filter.createdAfter(),
           filter.createdBefore(),
           filter.updatedAfter(),

@@ -120,10 +120,17 @@ final class ListInput {
     TaskOrder.Key key =
         one(choice(SORT, "created_at, updated_at or title"), "sort", "sortBy", "sort_by");
     Direction direction = one(choice(ORDER, "asc or desc"), "order", "sortOrder", "sort_order");
-    if (direction == null) {
-      direction = key == TaskOrder.Key.TITLE ? Direction.ASCENDING : Direction.DESCENDING;
+    if (key == null) {
+      key = TaskOrder.NEWEST_FIRST.key();
     }
-    return new TaskOrder(key == null ? TaskOrder.Key.CREATED_AT : key, direction);
+    return new TaskOrder(key, direction == null ? usualDirection(key) : direction);
+  }
+
+  private static Direction usualDirection(TaskOrder.Key key) {
+    return switch (key) {
+      case CREATED_AT, UPDATED_AT -> Direction.DESCENDING;
+      case TITLE -> Direction.ASCENDING;
+    };
   }
 
   private static <T> Reader<T> choice(Map<String, T> usable, String list) {

@@ -43,7 +43,7 @@ final class PageLinks {
     if (filter.completed() != null) {
       add(target, "status", filter.completed() ? "completed" : "pending");
     }
-    add(target, "search", search == null ? null : search.text());
+    add(target, "search", search == null ? null : search.value());
     add(target, "created_after", filter.createdAfter());
     add(target, "created_before", filter.createdBefore());
     add(target, "updated_after", filter.updatedAfter());

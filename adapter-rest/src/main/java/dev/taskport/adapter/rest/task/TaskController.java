@@ -219,19 +219,21 @@ final class TaskController {
   }
 
   private static HttpResponse<TaskJson> created(CreateResult result) {
-    if (result instanceof CreateResult.Created created) {
-      return createdAnswer(created.task());
-    } else if (result instanceof CreateResult.Replayed replayed) {
-      return createdAnswer(replayed.task()).header("Idempotency-Replayed", "true");
-    } else if (result instanceof CreateResult.Exists exists) {
-      throw new PreconditionFailedException(
-          "A task with this id exists already", EntityTag.of(exists.current().revision()));
-    }
-    throw new InvalidInputException(
-        List.of(
-            Violation.of(
-                IdempotencyKeyHeader.NAME,
-                "This Idempotency-Key was used for another task; use a new one for each task")));
+    return result.match(
+        created -> createdAnswer(created.task()),
+        replayed -> createdAnswer(replayed.task()).header("Idempotency-Replayed", "true"),
+        keyReused -> {
+          throw new InvalidInputException(
+              List.of(
+                  Violation.of(
+                      IdempotencyKeyHeader.NAME,
+                      "This Idempotency-Key was used for another task;"
+                          + " use a new one for each task")));
+        },
+        exists -> {
+          throw new PreconditionFailedException(
+              "A task with this id exists already", EntityTag.of(exists.current().revision()));
+        });
   }
 
   private static MutableHttpResponse<TaskJson> createdAnswer(Task task) {
@@ -245,12 +247,14 @@ final class TaskController {
   }
 
   private static Task done(WriteResult result, ConditionalHeaders conditions) {
-    if (result instanceof WriteResult.Done done) {
-      return done.task();
-    } else if (result instanceof WriteResult.Stale stale) {
-      throw new PreconditionFailedException(
-          conditions.whyStale(), EntityTag.of(stale.current().revision()));
-    }
-    throw new TaskNotFoundException();
+    return result.match(
+        WriteResult.Done::task,
+        notFound -> {
+          throw new TaskNotFoundException();
+        },
+        stale -> {
+          throw new PreconditionFailedException(
+              conditions.whyStale(), EntityTag.of(stale.current().revision()));
+        });
   }
 }

@@ -7,6 +7,7 @@ import dev.taskport.application.TaskDraft;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.Title;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class TaskInput {
     if (title == null) {
       throw new IllegalStateException("A title that is neither read nor refused");
     }
-    return new TaskDraft(id, title, description);
+    return new TaskDraft(id, new TaskContent(title, description));
   }
 
   /** A body that names the fields to change. */

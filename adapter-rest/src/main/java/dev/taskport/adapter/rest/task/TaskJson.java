@@ -20,13 +20,16 @@ public record TaskJson(
     @JsonProperty("updated_at") String updatedAt) {
 
   public static TaskJson of(Task task) {
-    return new TaskJson(
-        task.id().toString(),
-        task.userId().value(),
-        task.title().value(),
-        task.description() == null ? null : task.description().value(),
-        task.completed(),
-        Timestamps.format(task.createdAt()),
-        Timestamps.format(task.updatedAt()));
+    return task.content()
+        .read(
+            (title, description) ->
+                new TaskJson(
+                    task.id().toString(),
+                    task.userId().value(),
+                    title.value(),
+                    description == null ? null : description.value(),
+                    task.completed(),
+                    Timestamps.format(task.createdAt()),
+                    Timestamps.format(task.updatedAt())));
   }
 }

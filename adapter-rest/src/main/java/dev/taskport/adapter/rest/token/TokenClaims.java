@@ -44,7 +44,6 @@ final class TokenClaims implements JwtAuthenticationFactory {
   }
 
   private boolean isCurrent(Map<String, Object> claims) {
-    // Not the clock's own millis(): the JDK's fails for clocks that tick in microseconds.
     double now = clock.instant().toEpochMilli() / 1000.0;
     double skew = settings.clockSkew().toMillis() / 1000.0;
     return claims.get("exp") instanceof Number expiry

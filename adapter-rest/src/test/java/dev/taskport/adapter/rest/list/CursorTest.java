@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 
 /** Cursors as clients hold them: each stands for one position in one list, or for nothing. */
 class CursorTest {
-  private static final UserId ALICE = new UserId("alice");
+  private static final UserId ALICE = UserId.parse("alice");
   private static final TaskOrder BY_TITLE = new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING);
   private static final TaskId ID =
       new TaskId(UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057"));
   private static final Position TIME =
-      new Position.ByTime(Instant.parse("2026-11-21T09:47:36.273281Z"), ID);
+      new Position.ByCreatedAt(Instant.parse("2026-11-21T09:47:36.273281Z"), ID);
   private static final Position TITLE = new Position.ByTitle("buy 🙂 ñ", ID);
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -35,7 +35,9 @@ class CursorTest {
   }
 
   private static TaskOrder orderOf(Position position) {
-    return position instanceof Position.ByTitle ? BY_TITLE : TaskOrder.NEWEST_FIRST;
+    return new TaskOrder(
+        position.key(),
+        position.key() == TaskOrder.Key.TITLE ? Direction.ASCENDING : Direction.DESCENDING);
   }
 
   private static Position parse(String cursor, TaskOrder order) {
@@ -64,8 +66,10 @@ class CursorTest {
             "0001-01-01T00:00:00Z",
             "1969-12-31T23:59:59.999999Z",
             "9999-12-31T23:59:59.999999Z")) {
-      Position position = new Position.ByTime(Instant.parse(time), ID);
+      Position position = new Position.ByCreatedAt(Instant.parse(time), ID);
       assertEquals(position, parse(cursor(position), TaskOrder.NEWEST_FIRST));
+      Position updated = new Position.ByUpdatedAt(Instant.parse(time), ID);
+      assertEquals(updated, parse(cursor(updated), orderOf(updated)));
     }
     for (String title : List.of("", "a", "buy 🙂 ñ", "\uFFFD", "\uD83D\uDE42".repeat(200))) {
       Position position = new Position.ByTitle(title, ID);
@@ -83,13 +87,13 @@ class CursorTest {
   void aCursorOfAnotherListIsRefused() {
     String cursor = cursor(TIME);
     TaskOrder newest = TaskOrder.NEWEST_FIRST;
-    assertRefused(cursor, new UserId("bob"), TaskFilter.ALL, newest);
-    assertRefused(cursor, new UserId("alic"), TaskFilter.ALL, newest);
+    assertRefused(cursor, UserId.parse("bob"), TaskFilter.ALL, newest);
+    assertRefused(cursor, UserId.parse("alic"), TaskFilter.ALL, newest);
     for (TaskFilter filter :
         List.of(
             new TaskFilter(true, null, null, null, null, null),
             new TaskFilter(false, null, null, null, null, null),
-            new TaskFilter(null, new Search("a"), null, null, null, null),
+            new TaskFilter(null, Search.parse("a"), null, null, null, null),
             new TaskFilter(null, null, NOON, null, null, null),
             new TaskFilter(null, null, null, NOON, null, null),
             new TaskFilter(null, null, null, null, NOON, null),

@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.list;
 
 import static dev.taskport.adapter.rest.ProblemAssertions.assertInvalidParameter;
 import static dev.taskport.adapter.rest.TestService.head;
+import static dev.taskport.testkit.SampleTasks.aTask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,8 @@ import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.WatchedStore;
 import dev.taskport.adapter.rest.task.TaskPaths;
-import dev.taskport.domain.Description;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
-import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -49,19 +48,16 @@ class ListQueryTest {
   }
 
   private void store(String title, String description, boolean completed, int hour, int updated) {
-    UserId alice = new UserId("alice");
-    store.create(
-        alice,
-        new Task(
+    UserId alice = UserId.parse("alice");
+    store.putStored(
+        Task.stored(
             new TaskId(new UUID(hour, 1)),
             alice,
-            new Title(title),
-            new Description(description),
+            aTask().called(title).described(description).content(),
             completed,
             TEN.plus(Duration.ofHours(hour)),
             TEN.plus(Duration.ofHours(updated)),
-            1),
-        null);
+            1));
   }
 
   @AfterAll

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.list;
 
+import static dev.taskport.testkit.SampleTasks.aTask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.task.TaskPaths;
-import dev.taskport.domain.Description;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
@@ -69,16 +69,15 @@ class ListWalkTest {
     // Few times and titles, so that many tasks are equal in what they are sorted by.
     Instant created = TestService.NOW.plusSeconds(random.nextInt(20));
     Task task =
-        new Task(
+        Task.stored(
             new TaskId(new UUID(random.nextLong(), random.nextLong())),
             user,
-            new Title(title),
-            new Description("described"),
+            aTask().called(title).described("described").content(),
             random.nextBoolean(),
             created,
             created.plusSeconds(random.nextInt(20)),
             1);
-    store.create(user, task, null);
+    store.putStored(task);
     return task;
   }
 
@@ -93,7 +92,7 @@ class ListWalkTest {
   void whatStaysIsSeenExactlyOnceWhateverOthersDo(String list) {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    UserId user = new UserId("walker-" + UUID.randomUUID());
+    UserId user = UserId.parse("walker-" + UUID.randomUUID());
     IntStream.range(0, 200).forEach(i -> store(user, random, "Tab of " + i % 5));
     List<Task> others = new ArrayList<>();
     IntStream.range(0, 100).forEach(i -> others.add(store(user, random, "passing b of " + i % 5)));
@@ -136,7 +135,7 @@ class ListWalkTest {
   @Test
   void theLongestWayIsNotTooLong() {
     String widest = "🙂"; // four bytes, twelve characters when escaped
-    UserId user = new UserId(widest.repeat(UserId.MAX_LENGTH));
+    UserId user = UserId.parse(widest.repeat(UserId.MAX_LENGTH));
     Random random = new Random(1);
     IntStream.range(0, 5).forEach(i -> store(user, random, widest.repeat(Title.MAX_LENGTH)));
     String list =
@@ -153,7 +152,7 @@ class ListWalkTest {
   @Test
   void everybodysListCanBeWalked() {
     for (String name : List.of("a/b", "a b+c", "?#%", "\"<>,;", "é🙂", "a\\b", "*'()", "..b")) {
-      UserId user = new UserId(name);
+      UserId user = UserId.parse(name);
       Random random = new Random(2);
       IntStream.range(0, 3).forEach(i -> store(user, random, "a"));
 

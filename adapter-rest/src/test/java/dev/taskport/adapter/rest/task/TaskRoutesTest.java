@@ -1,14 +1,13 @@
 package dev.taskport.adapter.rest.task;
 
+import static dev.taskport.testkit.SampleTasks.aTask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.json.Timestamps;
-import dev.taskport.domain.Description;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
-import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.net.http.HttpResponse;
@@ -65,11 +64,13 @@ class TaskRoutesTest {
   }
 
   private void store(TaskId id, Instant created, String title) {
-    UserId owner = new UserId(user);
-    store.create(
-        owner,
-        Task.create(id, owner, new Title(title), new Description("Two litres"), created),
-        null);
+    aTask()
+        .of(UserId.parse(user))
+        .under(id)
+        .called(title)
+        .described("Two litres")
+        .createdAt(created)
+        .storedIn(store);
   }
 
   private static String header(HttpResponse<?> answer, String name) {
@@ -335,19 +336,15 @@ class TaskRoutesTest {
 
   @Test
   void whatAnOlderProgramStoredIsShownAsItIs() {
-    UserId owner = new UserId(user);
-    store.create(
-        owner,
-        new Task(
+    store.putStored(
+        Task.stored(
             new TaskId(UUID.fromString(ID)),
-            owner,
-            new Title("  \u0001" + "x".repeat(300)),
-            new Description("\u0000"),
+            UserId.parse(user),
+            aTask().called("  \u0001" + "x".repeat(300)).described("\u0000").content(),
             true,
             Instant.parse("1969-12-31T23:59:59.999999Z"),
             Instant.parse("9999-12-31T23:59:59.999999Z"),
-            9),
-        null);
+            9));
 
     HttpResponse<String> answer = service.get("/api/" + user + "/tasks/" + ID);
 
