@@ -41,7 +41,7 @@ class ConcurrentServiceIT {
     EmbeddedPostgres postgres = EmbeddedPostgres.start(data.resolve("data"));
     open.add(postgres);
     String url =
-        postgres.jdbcUrl() + "?user=" + postgres.username() + "&password=" + postgres.password();
+        postgres.jdbcUrl() + "&user=" + postgres.username() + "&password=" + postgres.password();
     for (int i = 0; i < 2; i++) {
       TaskportProcess instance = TaskportProcess.start(work, Map.of("DATABASE_URL", url));
       open.add(instance);

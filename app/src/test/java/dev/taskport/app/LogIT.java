@@ -92,7 +92,7 @@ class LogIT {
                 Map.of(
                     "DATABASE_URL",
                     postgres.jdbcUrl()
-                        + ("?user=" + postgres.username() + "&password=" + postgres.password()),
+                        + ("&user=" + postgres.username() + "&password=" + postgres.password()),
                     "JWT_SECRET",
                     JWT_SECRET))) {
       sendHostileRequests(service.awaitListening());

@@ -178,7 +178,7 @@ class StartAndStopIT {
   void aDryLookAtADatabaseThatCanNotBeMigratedEndsWithStatusOne() throws SQLException {
     DatabaseAddress address =
         new DatabaseAddress(
-            postgres.jdbcUrl() + "?currentSchema=strangers",
+            postgres.jdbcUrl() + "&currentSchema=strangers",
             postgres.username(),
             postgres.password());
     try (Connection connection = address.dataSource().getConnection();
@@ -235,6 +235,6 @@ class StartAndStopIT {
   }
 
   private String url() {
-    return postgres.jdbcUrl() + "?user=" + postgres.username() + "&password=" + postgres.password();
+    return postgres.jdbcUrl() + "&user=" + postgres.username() + "&password=" + postgres.password();
   }
 }

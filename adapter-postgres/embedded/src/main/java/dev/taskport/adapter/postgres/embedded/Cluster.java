@@ -34,8 +34,8 @@ final class Cluster {
               + version
               + " and this Taskport brings PostgreSQL "
               + MAJOR_VERSION
-              + ": dump it with the Taskport that wrote it and load the dump into a new folder"
-              + " (docs/embedded-database.md), or set DATA_DIR to another folder");
+              + ": run `./taskport dump FILE` with the Taskport that wrote it, then, with this one and"
+              + " DATA_DIR set to a new folder, `./taskport restore FILE` (docs/embedded-database.md)");
     }
   }
 

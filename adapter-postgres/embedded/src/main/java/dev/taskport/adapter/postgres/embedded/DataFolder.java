@@ -3,8 +3,6 @@ package dev.taskport.adapter.postgres.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -12,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *   binaries/         PostgreSQL's programs, unpacked; made again when missing
  *   log/              what the server said
  *   pg_service.conf   how to reach the running server with psql or pg_dump
- *   new-…/            a database in the making; leftovers are deleted at the next start
+ *   taskport-new-…/   work in progress; leftovers are deleted at the next start
  * </pre>
  */
 final class DataFolder implements AutoCloseable {
@@ -37,17 +39,24 @@ final class DataFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
 
   private static final String LOCK_FILE = "taskport.lock";
-  private static final String NEW = "new-";
+  private static final String NEW = "taskport-new-";
+  private static final Pattern OUR_WORK = Pattern.compile(NEW + "[0-9a-f]{32}");
+
+  /**
+   * The lock files that this process holds. Closing any descriptor of such a file, even one that
+   * was only read, would take the lock from the process: they must not be opened a second time.
+   */
+  private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final int ownUid;
-  private final FileChannel lockChannel;
+  private final Lock lock;
   private final ServerLog log;
 
-  private DataFolder(Path path, int ownUid, FileChannel lockChannel) {
+  private DataFolder(Path path, int ownUid, Lock lock) {
     this.path = path;
     this.ownUid = ownUid;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
     this.log = new ServerLog(path.resolve("log"));
   }
 
@@ -57,7 +66,7 @@ final class DataFolder implements AutoCloseable {
       Path path = create(given);
       refuseForeign(path);
       int uid = probe(path);
-      FileChannel lock = lock(path);
+      Lock lock = Lock.take(path);
       try {
         DataFolder folder = new DataFolder(path, uid, lock);
         folder.closeToOthers();
@@ -120,35 +129,62 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path dir) throws IOException {
-    Path file = dir.resolve(LOCK_FILE);
-    PrivateFiles.createIfAbsent(file);
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    try {
-      if (tryLock(channel) == null) {
-        String holder = Files.readString(file).strip();
-        throw new EmbeddedPostgresException(
-            "The data folder "
-                + dir
-                + " is in use by another Taskport"
-                + (holder.isEmpty() ? "" : " (process " + holder + ")")
-                + ": stop that one, or set DATA_DIR to another folder");
-      }
-      channel.truncate(0);
-      long pid = ProcessHandle.current().pid();
-      channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-      return channel;
-    } catch (IOException | RuntimeException | Error e) {
-      channel.close();
-      throw e;
-    }
-  }
+  /** The lock on a folder, held until closed or until this process ends. */
+  private record Lock(Object file, FileChannel channel) implements AutoCloseable {
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
+    static Lock take(Path dir) throws IOException {
+      Path path = dir.resolve(LOCK_FILE);
+      PrivateFiles.createIfAbsent(path);
+      Object file = identity(path);
+      if (!HELD.add(file)) {
+        throw inUse(dir, Long.toString(ProcessHandle.current().pid()));
+      }
+      try {
+        return take(dir, path, file);
+      } catch (IOException | RuntimeException | Error e) {
+        HELD.remove(file);
+        throw e;
+      }
+    }
+
+    private static Lock take(Path dir, Path path, Object file) throws IOException {
+      FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      try {
+        if (channel.tryLock() == null) {
+          throw inUse(dir, Files.readString(path).strip());
+        }
+        channel.truncate(0);
+        long pid = ProcessHandle.current().pid();
+        channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        return new Lock(file, channel);
+      } catch (IOException | RuntimeException | Error e) {
+        channel.close();
+        throw e;
+      }
+    }
+
+    private static EmbeddedPostgresException inUse(Path dir, String holder) {
+      return new EmbeddedPostgresException(
+          "The data folder "
+              + dir
+              + " is in use by another Taskport"
+              + (holder.isEmpty() ? "" : " (process " + holder + ")")
+              + ": stop that one, or set DATA_DIR to another folder");
+    }
+
+    /** The file itself, whatever path leads to it, where the system can tell. */
+    private static Object identity(Path path) throws IOException {
+      Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+      return key == null ? path : key;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (channel.isOpen()) {
+        channel.close();
+        HELD.remove(file);
+      }
     }
   }
 
@@ -180,7 +216,9 @@ final class DataFolder implements AutoCloseable {
     List<Path> leftOvers;
     try (Stream<Path> entries = Files.list(path)) {
       leftOvers =
-          entries.filter(entry -> String.valueOf(entry.getFileName()).startsWith(NEW)).toList();
+          entries
+              .filter(entry -> OUR_WORK.matcher(String.valueOf(entry.getFileName())).matches())
+              .toList();
     }
     for (Path leftOver : leftOvers) {
       try {
@@ -215,7 +253,7 @@ final class DataFolder implements AutoCloseable {
 
   /** A new folder on the same file system, which the next start deletes if this one doesn't. */
   Path newWorkFolder() throws IOException {
-    Path dir = path.resolve(NEW + Long.toHexString(System.nanoTime()));
+    Path dir = path.resolve(NEW + UUID.randomUUID().toString().replace("-", ""));
     PrivateFiles.createDirectory(dir);
     return dir;
   }
@@ -252,7 +290,7 @@ final class DataFolder implements AutoCloseable {
   public void close() {
     log.close();
     try {
-      lockChannel.close();
+      lock.close();
     } catch (IOException e) {
       throw unusable(e);
     }

@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A PostgreSQL server of the service's own, for when no other database is configured. Its data
  * lives in one folder and outlives the service, however that ends. It listens on 127.0.0.1 only and
- * asks everybody for a password. Thread-safe.
+ * asks everybody for a password. A server that dies is started again, on the same port; what it
+ * does and suffers is logged. Thread-safe.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
@@ -16,9 +17,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private final DataFolder folder;
   private final Credentials passwords;
-  private final ServerProcess server;
+  private final KeptServer server;
 
-  private EmbeddedPostgres(DataFolder folder, Credentials passwords, ServerProcess server) {
+  private EmbeddedPostgres(DataFolder folder, Credentials passwords, KeptServer server) {
     this.folder = folder;
     this.passwords = passwords;
     this.server = server;
@@ -42,7 +43,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       OrphanServer.stop(tools);
       Binaries.deleteAllBut(tools.home());
       Credentials passwords = Cluster.openOrCreate(tools);
-      ServerProcess server = ServerProcess.start(tools);
+      KeptServer server = KeptServer.start(tools);
       try {
         passwords.writeServiceFile(folder, server.port());
       } catch (IOException | RuntimeException | Error e) {
@@ -64,9 +65,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** The service's database, without user and password: {@code jdbc:postgresql://127.0.0.1:…}. */
+  /**
+   * The service's database, without user and password: {@code jdbc:postgresql://127.0.0.1:…?…}. It
+   * stays the same while the server is restarted. Whoever else may listen on the port then can't
+   * have the password: the driver gives it to nobody who doesn't prove to know it (SCRAM).
+   */
   public String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + Credentials.DATABASE;
+    return "jdbc:postgresql://127.0.0.1:"
+        + server.port()
+        + "/"
+        + Credentials.DATABASE
+        + "?requireAuth=scram-sha-256";
   }
 
   /** The service's own role, owner of the database and nothing more. */

@@ -31,7 +31,6 @@ final class ServerProcess {
   private final ProgramOutput output;
   private final CompletableFuture<Process> launched = new CompletableFuture<>();
   private final Thread keeper;
-  private volatile boolean serving;
 
   private ServerProcess(Programs tools, int port) {
     this.tools = tools;
@@ -116,18 +115,13 @@ final class ServerProcess {
     } catch (IOException | RuntimeException e) {
       LOG.error("PostgreSQL's output can't be read any more", e);
     }
-    int code = exitCode(process);
-    if (serving) {
-      LOG.error(
-          "PostgreSQL ended by itself (exit code {}): its log {} may say why; restart the service",
-          code,
-          tools.folder().log().file());
-    }
+    process.onExit().join(); // stays until the process is gone, whoever interrupts
   }
 
-  /** Stays until the process is gone, whoever interrupts. */
-  private static int exitCode(Process process) {
-    return process.onExit().join().exitValue();
+  /** Waits until the server is gone and all it said is written; gives its exit code. */
+  int awaitEnd() throws InterruptedException {
+    keeper.join();
+    return launched.join().exitValue();
   }
 
   /** Returns false if the server gave up. */
@@ -152,7 +146,6 @@ final class ServerProcess {
               "PostgreSQL was not ready after " + START_LIMIT.toMinutes() + " min");
         }
       }
-      serving = true;
       return true;
     } catch (InterruptedException e) {
       stop();
@@ -166,7 +159,6 @@ final class ServerProcess {
 
   /** Ends connections, writes everything out, stops; the rougher ways if that takes too long. */
   synchronized void stop() {
-    serving = false;
     Process process = launched.join();
     if (process.isAlive()) {
       if (!tools.signal("INT", process.pid())) {

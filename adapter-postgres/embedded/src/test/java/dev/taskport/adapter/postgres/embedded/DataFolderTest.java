@@ -37,13 +37,15 @@ class DataFolderTest {
 
   @Test
   void aSecondServiceOnTheSameFolderIsRefused() throws Exception {
-    try (EmbeddedPostgres first = EmbeddedPostgres.start(used);
-        EmbeddedService second = EmbeddedService.start(used)) {
-      String own = Long.toString(ProcessHandle.current().pid());
-      String refusal = String.valueOf(second.says());
-      assertTrue(refusal.startsWith("refused The data folder " + used.toRealPath()), refusal);
-      assertTrue(refusal.contains("in use by another Taskport (process " + own + ")"), refusal);
+    String own = Long.toString(ProcessHandle.current().pid());
+    try (EmbeddedPostgres first = EmbeddedPostgres.start(used)) {
+      // In this order: the refusal in the same process must not open the folder to other processes.
       assertTrue(refusal(used).contains("in use by another Taskport (process " + own + ")"));
+      try (EmbeddedService second = EmbeddedService.start(used)) {
+        String refusal = String.valueOf(second.says());
+        assertTrue(refusal.startsWith("refused The data folder " + used.toRealPath()), refusal);
+        assertTrue(refusal.contains("in use by another Taskport (process " + own + ")"), refusal);
+      }
       assertEquals("42", EmbeddedFixture.query(first, "SELECT n FROM kept"));
     }
     EmbeddedPostgres.start(used).close();
@@ -55,7 +57,8 @@ class DataFolderTest {
     Files.writeString(version, "17\n");
     String refusal = refusal(used);
     assertTrue(refusal.contains("PostgreSQL 17") && refusal.contains("PostgreSQL 18"), refusal);
-    assertTrue(refusal.contains("dump it with the Taskport that wrote it"), refusal);
+    assertTrue(refusal.contains("`./taskport dump FILE` with the Taskport that wrote"), refusal);
+    assertTrue(refusal.contains("`./taskport restore FILE`"), refusal);
     Files.writeString(version, "18\n");
     EmbeddedPostgres.start(used).close();
   }
@@ -93,6 +96,20 @@ class DataFolderTest {
     assertTrue(refusal(folder).contains("binaries"));
     Files.move(folder.resolve("binaries"), folder.resolve(".binaries"));
     DataFolder.open(folder).close();
+  }
+
+  @Test
+  void onlyItsOwnLeftOversAreDeleted() throws Exception {
+    Path own = Files.createDirectory(used.resolve("taskport-new-" + "0f".repeat(16)));
+    Files.writeString(own.resolve("half"), "made");
+    for (String name : List.of("new-data", "new-1f", "taskport-new-data", "cluster.old")) {
+      Files.writeString(Files.createDirectory(used.resolve(name)).resolve("file"), "an operator's");
+    }
+    EmbeddedPostgres.start(used).close();
+    assertFalse(Files.exists(own));
+    for (String name : List.of("new-data", "new-1f", "taskport-new-data", "cluster.old")) {
+      assertTrue(Files.exists(used.resolve(name).resolve("file")), name);
+    }
   }
 
   @Test
@@ -140,7 +157,8 @@ class DataFolderTest {
       assertTrue(refusal.contains("No space left on device"), refusal);
       List<String> left = service.saysUntilItEnds();
       assertFalse(left.contains("row cluster"), left.toString());
-      assertFalse(left.stream().anyMatch(name -> name.startsWith("row new-")), left.toString());
+      assertFalse(
+          left.stream().anyMatch(name -> name.startsWith("row taskport-new-")), left.toString());
     }
   }
 

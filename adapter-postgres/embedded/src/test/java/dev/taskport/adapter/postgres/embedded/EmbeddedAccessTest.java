@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +26,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +108,54 @@ class EmbeddedAccessTest {
       assertTrue(
           List.of("28P01", "08004").contains(String.valueOf(refused.getSQLState())),
           refused.toString());
+    }
+  }
+
+  /** What an imposter on the server's port may ask for: nothing, the password, a hash of it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 5})
+  void whoeverElseHoldsThePortGetsNeitherPasswordNorQueries(int request) throws Exception {
+    String url = postgres.jdbcUrl().replaceFirst(":[0-9]+/", ":%d/");
+    try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<String> heard = CompletableFuture.supplyAsync(() -> listen(port, request));
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () ->
+                  DriverManager.getConnection(
+                          url.formatted(port.getLocalPort()),
+                          postgres.username(),
+                          postgres.password())
+                      .close());
+      assertTrue(String.valueOf(refused.getMessage()).contains("require"), refused.getMessage());
+      assertEquals("", heard.get(30, TimeUnit.SECONDS));
+    }
+  }
+
+  /** Asks for that authentication, says "ready" to any answer, and gives what was said to that. */
+  private static String listen(ServerSocket port, int request) {
+    try (Socket client = port.accept();
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+      for (int length = in.readInt(); in.readInt() != 3 << 16; length = in.readInt()) {
+        in.skipNBytes(length - 8L);
+        out.write('N'); // no encryption
+      }
+      byte[] startup = new byte[4096];
+      assertTrue(in.read(startup) > 0);
+      out.write('R');
+      out.writeInt(request == 5 ? 12 : 8);
+      out.writeInt(request);
+      if (request == 5) {
+        out.writeInt(0x5a17);
+      }
+      if (request == 0) {
+        out.write(new byte[] {'Z', 0, 0, 0, 5, 'I'});
+      }
+      byte[] answer = in.readAllBytes();
+      return new String(answer, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

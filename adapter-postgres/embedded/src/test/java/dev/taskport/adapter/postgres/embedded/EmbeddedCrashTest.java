@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,31 +74,70 @@ class EmbeddedCrashTest {
   }
 
   @Test
-  void aKilledServerIsReportedAndItsRowsRecovered() throws Exception {
-    BlockingQueue<String> errors = new LinkedBlockingQueue<>();
-    Logger logger = (Logger) LoggerFactory.getLogger(ServerProcess.class);
-    AppenderBase<ILoggingEvent> appender =
-        new AppenderBase<>() {
-          @Override
-          protected void append(ILoggingEvent event) {
-            errors.add(event.getLevel() + " " + event.getFormattedMessage());
-          }
-        };
-    appender.start();
-    logger.addAppender(appender);
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(used)) {
+  void aServerThatDiesIsReportedAndStartedAgainOnTheSamePort() throws Exception {
+    try (Reports reports = new Reports();
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(used)) {
       EmbeddedFixture.execute(postgres, "CREATE TABLE fresh AS VALUES (1), (2)");
-      server().destroyForcibly();
-      String report = String.valueOf(errors.poll(30, TimeUnit.SECONDS));
-      assertTrue(report.startsWith("ERROR PostgreSQL ended by itself (exit code 137)"), report);
-      assertTrue(report.contains("log/postgres.log"), report);
-    } finally {
-      logger.detachAppender(appender);
-    }
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(used)) {
+      ProcessHandle first = server();
+      first.destroyForcibly();
+      String death = reports.next();
+      assertTrue(death.startsWith("ERROR PostgreSQL ended by itself (exit code 137)"), death);
+      assertTrue(death.contains("log/postgres.log"), death);
+      assertTrue(death.endsWith("it is started again now"), death);
+      String ready = reports.next();
+      assertTrue(ready.startsWith("INFO PostgreSQL is ready again on 127.0.0.1:"), ready);
       assertEquals("2", EmbeddedFixture.query(postgres, "SELECT count(*) FROM fresh"));
       assertTrue(Files.readString(used.resolve("log/postgres.log")).contains("recovery"));
+      EmbeddedFixture.execute(postgres, "DROP TABLE fresh");
+
+      ProcessHandle second = server();
+      assertFalse(second.equals(first));
+      second.destroyForcibly();
+      death = reports.next();
+      assertTrue(death.endsWith("it is started again in 1 s"), death);
+      assertTrue(reports.next().startsWith("INFO PostgreSQL is ready again"));
     }
+  }
+
+  @Test
+  void aServerWhosePortIsTakenIsTriedAgainUntilItIsFree() throws Exception {
+    try (Reports reports = new Reports();
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(used)) {
+      server().destroyForcibly();
+      reports.next();
+      reports.next();
+      server().destroyForcibly();
+      assertTrue(reports.next().endsWith("it is started again in 1 s"));
+      int port = URI.create(postgres.jdbcUrl().substring("jdbc:".length())).getPort();
+      try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        String refusal = reports.next();
+        assertTrue(
+            refusal.startsWith(
+                "ERROR PostgreSQL could not be started again, the next attempt is in 2 s: "),
+            refusal);
+        assertTrue(refusal.contains("could not bind"), refusal);
+        assertEquals(port, taken.getLocalPort());
+      }
+      assertTrue(reports.next().startsWith("INFO PostgreSQL is ready again"));
+      assertEquals("42", EmbeddedFixture.query(postgres, "SELECT n FROM kept"));
+    }
+  }
+
+  @Test
+  void aServiceThatStopsWhileItsServerIsDownLeavesNothingBehind() throws Exception {
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(used);
+    try (Reports reports = new Reports()) {
+      server().destroyForcibly();
+      reports.next();
+      reports.next();
+      server().destroyForcibly();
+      assertTrue(reports.next().endsWith("it is started again in 1 s"));
+      postgres.close();
+      assertTrue(reports.isEmpty());
+    } finally {
+      postgres.close();
+    }
+    EmbeddedPostgres.start(used).close();
   }
 
   @Test
@@ -178,7 +221,8 @@ class EmbeddedCrashTest {
     awaitEndOfAll(dataDir);
     EmbeddedPostgres.start(dataDir).close();
     try (Stream<Path> left = Files.list(dataDir)) {
-      assertFalse(left.anyMatch(path -> String.valueOf(path.getFileName()).startsWith("new-")));
+      assertFalse(
+          left.anyMatch(path -> String.valueOf(path.getFileName()).startsWith("taskport-new-")));
     }
   }
 
@@ -216,6 +260,38 @@ class EmbeddedCrashTest {
       return new ProcessBuilder(command).start().waitFor() == 0;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** What is logged about the server's life. */
+  private static final class Reports extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(KeptServer.class);
+
+    Reports() {
+      start();
+      logger.setLevel(Level.INFO);
+      logger.addAppender(this);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      reports.add(event.getLevel() + " " + event.getFormattedMessage());
+    }
+
+    String next() throws InterruptedException {
+      return String.valueOf(reports.poll(60, TimeUnit.SECONDS));
+    }
+
+    boolean isEmpty() {
+      return reports.isEmpty();
+    }
+
+    @Override
+    public void close() {
+      logger.detachAppender(this);
+      logger.setLevel(null); // that of its parent
     }
   }
 }
