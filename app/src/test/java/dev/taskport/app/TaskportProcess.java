@@ -52,14 +52,27 @@ final class TaskportProcess implements AutoCloseable {
    */
   static TaskportProcess start(
       Path workingDirectory, Map<String, String> variables, String... arguments) {
+    return start(List.of(), workingDirectory, variables, arguments);
+  }
+
+  /**
+   * @param prefix a command to put in front, which ends in {@code exec}
+   */
+  static TaskportProcess start(
+      List<String> prefix,
+      Path workingDirectory,
+      Map<String, String> variables,
+      String... arguments) {
     List<String> command =
-        Stream.concat(
-                Stream.of(
+        Stream.of(
+                prefix,
+                List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1", // what the second compiler costs, a test can't gain
                     "-jar",
                     JAR.toString()),
-                Stream.of(arguments))
+                List.of(arguments))
+            .flatMap(List::stream)
             .toList();
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(workingDirectory.toFile()).redirectErrorStream(true);
@@ -184,6 +197,16 @@ final class TaskportProcess implements AutoCloseable {
   /** All that it has printed so far. */
   String output() {
     return String.join("\n", output);
+  }
+
+  /** Waits until the service is healthy, or is not. */
+  void awaitHealth(int status) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (send("GET", "/health", null).statusCode() != status) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Its health is not " + status + "; it said:\n" + output());
+      }
+    }
   }
 
   HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {

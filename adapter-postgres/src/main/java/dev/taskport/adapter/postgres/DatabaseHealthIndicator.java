@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether the database answers: it is really asked, and the answer comes within two seconds. All
  * who want to know at once share one question, on one thread of its own. A database that is merely
- * busy is up: when no connection can be had but others' statements succeed.
+ * busy is up: when no connection can be had but others' statements succeed. One whose disk is full
+ * is down until there is room again: only while that is so, looking means writing.
  */
 @Singleton
 @Replaces(JdbcIndicator.class)
@@ -28,14 +29,19 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
   private static final int DEADLINE_SECONDS = 2;
 
+  private static final HealthStatus DISK_FULL =
+      HealthStatus.DOWN.describe("The database's disk is full");
+
   private final Statements statements;
+  private final DiskSpace disk;
   private final ExecutorService thread = BackgroundThread.named("database-health");
 
   private @Nullable CompletableFuture<Boolean> question;
   private volatile boolean answered = true;
 
-  DatabaseHealthIndicator(Statements statements) {
+  DatabaseHealthIndicator(Statements statements, DiskSpace disk) {
     this.statements = statements;
+    this.disk = disk;
   }
 
   @Override
@@ -48,13 +54,14 @@ final class DatabaseHealthIndicator implements HealthIndicator {
     return question()
         .copy()
         .completeOnTimeout(false, DEADLINE_SECONDS, TimeUnit.SECONDS)
-        .thenApply(
-            yes -> {
-              boolean up = yes || statements.answeredSince(asked);
-              return HealthResult.builder("database")
-                  .status(up ? HealthStatus.UP : HealthStatus.DOWN)
-                  .build();
-            });
+        .thenApply(yes -> HealthResult.builder("database").status(status(yes, asked)).build());
+  }
+
+  private HealthStatus status(boolean answers, long asked) {
+    if (disk.isFull()) {
+      return DISK_FULL;
+    }
+    return answers || statements.answeredSince(asked) ? HealthStatus.UP : HealthStatus.DOWN;
   }
 
   private synchronized CompletableFuture<Boolean> question() {
@@ -69,6 +76,9 @@ final class DatabaseHealthIndicator implements HealthIndicator {
   private boolean answers() {
     try {
       statements.ping(DEADLINE_SECONDS);
+      if (disk.isFull()) {
+        disk.lookAgain(DEADLINE_SECONDS);
+      }
       if (!answered) {
         LOG.info("The database answers again");
       }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class SqlStates {
   static final String UNIQUE_VIOLATION = "23505";
   static final String READ_ONLY = "25006";
+  private static final String DISK_FULL = "53100";
 
   private static final List<String> UNAVAILABLE =
       List.of(
@@ -31,5 +32,10 @@ final class SqlStates {
   /** Whether the same statement may well succeed later. */
   static boolean meansUnavailable(@Nullable String state) {
     return state != null && UNAVAILABLE.stream().anyMatch(state::startsWith);
+  }
+
+  /** Whether the server found no room for what it had to write. */
+  static boolean meansFullDisk(@Nullable String state) {
+    return DISK_FULL.equals(state);
   }
 }

@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.StoreUnavailableException.Reason;
 import io.micronaut.data.connection.jdbc.exceptions.CannotGetJdbcConnectionException;
 import io.micronaut.data.exceptions.DataAccessException;
 import io.micronaut.data.jdbc.runtime.ConnectionCallback;
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Statements {
   private final JdbcOperations jdbc;
+  private final DiskSpace disk;
   private volatile long lastAnswer = System.nanoTime();
 
-  Statements(JdbcOperations jdbc) {
+  Statements(JdbcOperations jdbc, DiskSpace disk) {
     this.jdbc = jdbc;
+    this.disk = disk;
   }
 
   /** Makes something of the row that a result set is at. */
@@ -92,6 +95,10 @@ final class Statements {
       throw new StoreUnavailableException("No connection to the database could be had", e);
     } catch (DataAccessException e) {
       String state = SqlStates.of(e);
+      disk.failed(state);
+      if (SqlStates.meansFullDisk(state)) {
+        throw new StoreUnavailableException(Reason.FULL, "The database's disk is full", e);
+      }
       if (SqlStates.meansUnavailable(state)) {
         throw new StoreUnavailableException(
             "The database can't answer now (SQLSTATE " + state + ")", e);

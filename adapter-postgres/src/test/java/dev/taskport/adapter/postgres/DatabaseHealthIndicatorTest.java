@@ -1,9 +1,15 @@
 package dev.taskport.adapter.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.UserId;
 import dev.taskport.testkit.SampleTasks;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
@@ -16,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,6 +120,49 @@ class DatabaseHealthIndicatorTest {
       other.rollback();
       waiting.join();
       assertEquals(HealthStatus.UP, status(store));
+    }
+  }
+
+  @Test
+  void aDatabaseWhoseDiskIsFullIsDownAndSaysSoUntilThereIsRoomAgain() {
+    try (PostgresStore store = PostgresStore.on(database)) {
+      UserId user = SampleTasks.someUser();
+      Task task = SampleTasks.aTask().of(user).storedIn(store.repository());
+      long before = database.number("SELECT count(*) FROM idempotency_keys");
+      assertEquals(HealthStatus.UP, status(store));
+
+      database.execute(
+          "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+              + " RAISE EXCEPTION USING ERRCODE = '53100'; END $$;"
+              + " CREATE TRIGGER full_tasks BEFORE UPDATE ON tasks FOR EACH ROW"
+              + " EXECUTE FUNCTION no_room();"
+              + " CREATE TRIGGER full_keys BEFORE INSERT ON idempotency_keys FOR EACH ROW"
+              + " EXECUTE FUNCTION no_room()");
+      StoreUnavailableException full =
+          assertThrows(
+              StoreUnavailableException.class,
+              () ->
+                  store
+                      .repository()
+                      .change(
+                          user,
+                          task.id(),
+                          new TaskChange.ToggleCompleted(),
+                          Precondition.NONE,
+                          task.createdAt()));
+      assertEquals(StoreUnavailableException.Reason.FULL, full.reason());
+      for (int poll = 0; poll < 3; poll++) {
+        assertEquals(HealthStatus.DOWN, status(store));
+        assertEquals(
+            "The database's disk is full", status(store).getDescription().orElse("no word"));
+        // Reads go on, and so do writes that find a place: neither says that there is room.
+        assertEquals(Optional.of(task), store.repository().find(user, task.id()));
+        SampleTasks.aTask().of(user).storedIn(store.repository());
+      }
+
+      database.execute("DROP FUNCTION no_room CASCADE");
+      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(before, database.number("SELECT count(*) FROM idempotency_keys"));
     }
   }
 

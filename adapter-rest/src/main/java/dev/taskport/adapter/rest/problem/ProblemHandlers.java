@@ -94,7 +94,11 @@ final class ProblemHandlers {
     return (request, e) -> {
       LOG.warn("Request {}: {}", RequestId.of(request), e.getMessage());
       return problems.unavailable(
-          request, "The service can't reach its database now; try again soon");
+          request,
+          switch (e.reason()) {
+            case UNREACHABLE -> "The service can't reach its database now; try again soon";
+            case FULL -> "The database's disk is full; try again when there is room";
+          });
     };
   }
 

@@ -2,12 +2,15 @@ package dev.taskport.adapter.rest.service;
 
 import static dev.taskport.adapter.rest.docs.ApiParts.RESPONSE;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.taskport.adapter.rest.docs.ApiParts;
+import io.micronaut.health.HealthStatus;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.micronaut.serde.annotation.Serdeable;
@@ -16,6 +19,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +64,7 @@ final class ServiceController {
   @ApiResponse(
       responseCode = "503",
       ref = RESPONSE + "Unhealthy",
-      description = "The database is gone")
+      description = "The database is gone, or its disk is full")
   @ApiParts.Route
   @Get("/health")
   Publisher<HttpResponse<HealthJson>> health() {
@@ -68,23 +72,28 @@ final class ServiceController {
         .flatMap(
             // An indicator may block, even for ever, or throw.
             indicator -> Flux.defer(indicator::getResult).subscribeOn(Schedulers.boundedElastic()))
-        .all(result -> result.getStatus().getOperational().orElse(true))
+        .map(HealthResult::getStatus)
+        .filter(status -> !status.getOperational().orElse(true))
+        .next()
         .timeout(DEADLINE)
         .doOnError(e -> LOG.warn("A health check failed", e))
-        .onErrorReturn(false)
-        .map(ServiceController::answer);
+        .onErrorReturn(HealthStatus.DOWN)
+        .map(ServiceController::unhealthy)
+        .defaultIfEmpty(HttpResponse.ok(new HealthJson("healthy", null)));
   }
 
-  private static HttpResponse<HealthJson> answer(boolean healthy) {
-    return healthy
-        ? HttpResponse.ok(new HealthJson("healthy"))
-        : HttpResponse.<HealthJson>status(HttpStatus.SERVICE_UNAVAILABLE)
-            .body(new HealthJson("unhealthy"));
+  private static HttpResponse<HealthJson> unhealthy(HealthStatus status) {
+    return HttpResponse.<HealthJson>status(HttpStatus.SERVICE_UNAVAILABLE)
+        .body(new HealthJson("unhealthy", status.getDescription().orElse(null)));
   }
 
   @Serdeable.Serializable
   record ServiceJson(String status, String api, String version) {}
 
+  /**
+   * @param detail why, in a sentence for people, if that is known
+   */
   @Serdeable.Serializable
-  record HealthJson(String status) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record HealthJson(String status, @Nullable String detail) {}
 }

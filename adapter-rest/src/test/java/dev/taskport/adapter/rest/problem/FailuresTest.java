@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.StoreUnavailableException.Reason;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.health.HealthStatus;
@@ -79,6 +80,22 @@ class FailuresTest {
   }
 
   @Test
+  void aStoreThatIsFullSaysSo() {
+    Supplier<RuntimeException> full =
+        () -> new StoreUnavailableException(Reason.FULL, "Full", new IllegalStateException(SECRET));
+    try (TestService service = new TestService(failing(full), Map.of())) {
+      for (HttpResponse<String> answer : everyRoute(service)) {
+        assertProblem(
+            503,
+            "Service Unavailable",
+            "The database's disk is full; try again when there is room",
+            answer);
+        assertEquals("2", answer.headers().firstValue("Retry-After").orElse("none"));
+      }
+    }
+  }
+
+  @Test
   void whatNobodyExpectedIsLoggedWithTheRequestsName() {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -137,6 +154,16 @@ class FailuresTest {
       assertEquals(200, service.get("/").statusCode());
     } finally {
       end.countDown();
+    }
+  }
+
+  @Test
+  void healthSaysWhyIfThatIsKnown() {
+    HealthIndicator indicator = () -> just(HealthStatus.DOWN.describe("The disk is full"));
+    try (TestService service = new TestService(new InMemoryTaskRepository(), Map.of(), indicator)) {
+      HttpResponse<String> answer = service.get("/health");
+      assertEquals(503, answer.statusCode());
+      assertEquals("{\"status\":\"unhealthy\",\"detail\":\"The disk is full\"}", answer.body());
     }
   }
 

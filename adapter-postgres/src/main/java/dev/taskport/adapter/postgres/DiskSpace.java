@@ -1,0 +1,102 @@
+package dev.taskport.adapter.postgres;
+
+import io.micronaut.data.connection.jdbc.exceptions.CannotGetJdbcConnectionException;
+import io.micronaut.data.exceptions.DataAccessException;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the database's disk is full, or its quota used up, as far as statements have met with it.
+ * A full one stays full until a look shows that there is room again: some writes find a place even
+ * then, so that one that succeeds says nothing. Thread-safe.
+ */
+@Singleton
+final class DiskSpace {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskSpace.class);
+
+  /** Random, so that it can't be compressed to something that fits in anywhere. */
+  private static final int SAMPLE_BYTES = 64_000;
+
+  // Nobody's: a user's id is not empty.
+  private static final String GROW_A_TABLE =
+      """
+      INSERT INTO idempotency_keys (user_id, key, task_id, content, created_at)
+      VALUES ('', gen_random_uuid()::text, gen_random_uuid(), ?, now())""";
+
+  // A table may have free places inside, a temporary file of more than a megabyte has not.
+  private static final String GROW_A_FILE =
+      "SET LOCAL work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 100000)";
+
+  private final JdbcOperations jdbc;
+  private volatile boolean full;
+
+  DiskSpace(JdbcOperations jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  boolean isFull() {
+    return full;
+  }
+
+  /** A statement has failed with this SQLSTATE. */
+  void failed(@Nullable String state) {
+    if (SqlStates.meansFullDisk(state)) {
+      if (!full) {
+        LOG.warn("The database's disk is full: writes fail, reads go on");
+      }
+      full = true;
+    }
+  }
+
+  /**
+   * Looks whether a full disk has room again: writes something that needs new room, and takes it
+   * back.
+   *
+   * @param seconds how long the server may be silent meanwhile
+   */
+  void lookAgain(int seconds) {
+    try {
+      jdbc.execute(
+          connection -> {
+            connection.setNetworkTimeout(Runnable::run, seconds * 1000);
+            connection.setAutoCommit(false);
+            try {
+              takeRoom(connection);
+            } finally {
+              connection.rollback();
+              connection.setAutoCommit(true);
+            }
+            return true;
+          });
+      LOG.info("The database's disk has room again");
+      full = false;
+    } catch (CannotGetJdbcConnectionException e) {
+      LOG.debug("Whether the disk is still full can't be asked", e);
+    } catch (DataAccessException e) {
+      String state = SqlStates.of(e);
+      if (!SqlStates.meansUnavailable(state)) {
+        LOG.warn("Whether the database's disk is still full can't be tried out", e);
+        full = false; // the next write that fails says so again
+      }
+    }
+  }
+
+  private static void takeRoom(Connection connection) throws SQLException {
+    byte[] sample = new byte[SAMPLE_BYTES];
+    ThreadLocalRandom.current().nextBytes(sample);
+    try (PreparedStatement insert = connection.prepareStatement(GROW_A_TABLE);
+        Statement spill = connection.createStatement()) {
+      insert.setBytes(1, sample);
+      insert.executeUpdate();
+      spill.execute(GROW_A_FILE);
+    }
+  }
+}
