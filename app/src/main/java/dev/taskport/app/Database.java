@@ -1,9 +1,17 @@
 package dev.taskport.app;
 
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.dump.Dump;
+import dev.taskport.adapter.postgres.dump.DumpException;
+import dev.taskport.adapter.postgres.dump.Restore;
 import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
 import dev.taskport.adapter.postgres.migration.Migrations;
 import dev.taskport.adapter.postgres.migration.lock.MigrationException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,32 +23,36 @@ final class Database implements AutoCloseable {
   private final DatabaseAddress address;
   private final DatabaseAddress migrationAddress;
   private final String migrationSetting;
+  private final Path dataDirectory;
   private final @Nullable EmbeddedPostgres embedded;
 
   private Database(
       DatabaseAddress address,
       DatabaseAddress migrationAddress,
       String migrationSetting,
+      Path dataDirectory,
       @Nullable EmbeddedPostgres embedded) {
     this.address = address;
     this.migrationAddress = migrationAddress;
     this.migrationSetting = migrationSetting;
+    this.dataDirectory = dataDirectory;
     this.embedded = embedded;
   }
 
   /** Starts the embedded server if no other database is given. */
   static Database open(Settings settings) {
+    Path folder = settings.dataDirectory();
     DatabaseAddress given = settings.database();
     if (given != null) {
       DatabaseAddress direct = settings.migrationDatabase();
       return direct != null
-          ? new Database(given, direct, "DIRECT_URL", null)
-          : new Database(given, given, "DATABASE_URL", null);
+          ? new Database(given, direct, "DIRECT_URL", folder, null)
+          : new Database(given, given, "DATABASE_URL", folder, null);
     }
-    EmbeddedPostgres embedded = EmbeddedPostgres.start(settings.dataDirectory());
+    EmbeddedPostgres embedded = EmbeddedPostgres.start(folder);
     DatabaseAddress address =
         new DatabaseAddress(embedded.jdbcUrl(), embedded.username(), embedded.password());
-    return new Database(address, address, "DATA_DIR", embedded);
+    return new Database(address, address, "DATA_DIR", folder, embedded);
   }
 
   /** Where the service's statements go. */
@@ -71,6 +83,64 @@ final class Database implements AutoCloseable {
       return new Migrations(migrationAddress.dataSource()).plan();
     } catch (MigrationException e) {
       throw settingsException(e);
+    }
+  }
+
+  /**
+   * Writes all that Taskport keeps in the database into a new file; gives the number of tasks.
+   *
+   * @throws DumpException when it can't be done
+   */
+  long dump(Path file) {
+    return new Dump(migrationAddress.dataSource()).write(file);
+  }
+
+  /**
+   * Puts what {@link #dump} wrote into the database, which holds no tasks yet; gives their number.
+   *
+   * @throws DumpException when it can't be done
+   * @throws SettingsException when the schema can't be made; it names the setting of the database
+   */
+  long restore(Path file) {
+    try {
+      return new Restore(migrationAddress.dataSource()).read(file);
+    } catch (MigrationException e) {
+      throw settingsException(e);
+    }
+  }
+
+  /**
+   * Sees to it that a pool of this size finds as many connections; the server that somebody else
+   * runs is not asked, as a pooler may stand before it.
+   *
+   * @throws SettingsException when the embedded server allows fewer
+   */
+  void requireConnections(int poolSize) {
+    if (embedded == null) {
+      return;
+    }
+    int allowed = allowedConnections();
+    if (poolSize > allowed) {
+      throw new SettingsException(
+          "DATABASE_POOL_SIZE: the database in DATA_DIR allows %d connections: set it to that at most, or raise max_connections in %s"
+              .formatted(allowed, dataDirectory.resolve("cluster/postgresql.conf")));
+    }
+  }
+
+  /** Without those that the server keeps for its superuser. */
+  private int allowedConnections() {
+    try (Connection connection = address.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT current_setting('max_connections')::int
+                  - current_setting('superuser_reserved_connections')::int
+                  - current_setting('reserved_connections')::int""")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw new SettingsException("DATA_DIR: the database doesn't answer: " + e.getMessage());
     }
   }
 

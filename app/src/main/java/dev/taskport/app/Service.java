@@ -26,6 +26,7 @@ final class Service implements AutoCloseable {
   static Service start(Settings settings) {
     Database database = Database.open(settings);
     try {
+      database.requireConnections(settings.databasePoolSize());
       database.migrate();
       ApplicationContext context = context(settings, database.address());
       try {

@@ -1,5 +1,6 @@
 package dev.taskport.app;
 
+import dev.taskport.adapter.postgres.dump.DumpException;
 import dev.taskport.adapter.postgres.embedded.EmbeddedPostgresException;
 import dev.taskport.app.isolation.IsolationCheck;
 import dev.taskport.app.isolation.IsolationException;
@@ -12,11 +13,13 @@ import org.slf4j.LoggerFactory;
 public final class Taskport {
   private static final String USAGE =
       """
-      Usage: taskport [migrate [--dry-run] | check-isolation [URL]]
+      Usage: taskport [migrate [--dry-run] | dump FILE | restore FILE | check-isolation [URL]]
 
         (nothing)              start the service; SIGTERM or Ctrl-C stops it
         migrate                bring the database's schema up to date, and end
         migrate --dry-run      tell what that would do, and change nothing; status 1 if it can't be done
+        dump FILE              write all tasks into a new file
+        restore FILE           put the tasks of such a file into a database that holds none
         check-isolation [URL]  try on a running service, by every operation and all known detours, to
                                reach another user's tasks; status 1 if one lets anybody through.
                                Without URL, the service on this machine, on the port of these settings.
@@ -32,7 +35,7 @@ public final class Taskport {
   public static void main(String[] args) {
     try {
       run(List.of(args));
-    } catch (SettingsException | EmbeddedPostgresException | IsolationException e) {
+    } catch (SettingsException | EmbeddedPostgresException | DumpException | IsolationException e) {
       fail(String.valueOf(e.getMessage()));
     }
   }
@@ -53,6 +56,18 @@ public final class Taskport {
       if (plan.stream().anyMatch(line -> line.startsWith("Refused:"))) {
         System.exit(1);
       }
+    } else if (arguments.get(0).equals("dump") && arguments.size() == 2) {
+      long tasks;
+      try (Database database = Database.open(settings())) {
+        tasks = database.dump(Path.of(arguments.get(1)));
+      }
+      print("%d tasks are in %s".formatted(tasks, arguments.get(1)));
+    } else if (arguments.get(0).equals("restore") && arguments.size() == 2) {
+      long tasks;
+      try (Database database = Database.open(settings())) {
+        tasks = database.restore(Path.of(arguments.get(1)));
+      }
+      print("%d tasks are restored from %s".formatted(tasks, arguments.get(1)));
     } else if (arguments.get(0).equals("check-isolation") && arguments.size() <= 2) {
       Settings settings = settings();
       String url = arguments.size() == 2 ? arguments.get(1) : settings.localUrl();

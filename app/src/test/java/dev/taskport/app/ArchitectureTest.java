@@ -67,11 +67,14 @@ class ArchitectureTest implements HexagonContract {
               "DatabaseAddressException",
               "DatabaseProperties",
               "DatabaseUrl",
+              "Dump",
+              "DumpException",
               "EmbeddedPostgres",
               "EmbeddedPostgresException",
               "MigrationException",
               "Migrations",
-              "ReadOnlyEviction")
+              "ReadOnlyEviction",
+              "Restore")
           .using(
               "java..",
               "javax.sql..",

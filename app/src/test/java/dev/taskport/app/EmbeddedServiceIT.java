@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,65 @@ class EmbeddedServiceIT {
       HttpResponse<String> again = createWithKey(service);
       assertEquals(first, again.body());
       assertEquals("true", again.headers().firstValue("Idempotency-Replayed").orElseThrow());
+    }
+  }
+
+  @Test
+  void aDatabaseServerThatDiesIsStartedAgainAndTheServiceGoesOn() throws IOException {
+    try (TaskportProcess service = TaskportProcess.running(folder, Map.of())) {
+      create(service);
+      String before = service.send("GET", "/api/user123/tasks", null).body();
+      String pid = Files.readAllLines(folder.resolve("data/cluster/postmaster.pid")).get(0);
+      ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+      service.awaitOutput("PostgreSQL is ready again");
+      service.awaitHealth(200);
+      assertEquals(before, service.send("GET", "/api/user123/tasks", null).body());
+      create(service);
+      assertTrue(service.output().contains("PostgreSQL ended by itself"), service.output());
+    }
+  }
+
+  @Test
+  void aPoolThatTheDatabaseHasNoConnectionsForStopsTheStart() {
+    try (TaskportProcess service =
+        TaskportProcess.start(folder, Map.of("DATABASE_POOL_SIZE", "48", "LOG_LEVEL", "OFF"))) {
+      assertEquals(1, service.awaitEnd());
+      assertEquals(1, service.output().lines().count(), service.output());
+      assertTrue(service.output().startsWith("taskport: DATABASE_POOL_SIZE: "), service.output());
+      assertTrue(service.output().contains("allows 47 connections"), service.output());
+      assertTrue(service.output().contains("data/cluster/postgresql.conf"), service.output());
+    }
+    try (TaskportProcess service =
+        TaskportProcess.running(folder, Map.of("DATABASE_POOL_SIZE", "47"))) {
+      service.awaitHealth(200);
+    }
+  }
+
+  @Test
+  void theTasksOfOneFolderAreRestoredIntoAnother() {
+    String before;
+    try (TaskportProcess service = TaskportProcess.running(folder, Map.of())) {
+      createWithKey(service);
+      before = service.send("GET", "/api/user123/tasks", null).body();
+    }
+    Map<String, String> other = Map.of("DATA_DIR", "other", "LOG_LEVEL", "OFF");
+    assertTrue(run(0, Map.of("LOG_LEVEL", "OFF"), "dump", "a.dump").endsWith(" are in a.dump"));
+    assertTrue(run(0, other, "restore", "a.dump").endsWith(" are restored from a.dump"));
+    assertTrue(run(1, other, "restore", "a.dump").contains("isn't empty"));
+    assertTrue(run(1, Map.of("LOG_LEVEL", "OFF"), "dump", "a.dump").contains("is there already"));
+    try (TaskportProcess service = TaskportProcess.running(folder, Map.of("DATA_DIR", "other"))) {
+      assertEquals(before, service.send("GET", "/api/user123/tasks", null).body());
+      HttpResponse<String> again = createWithKey(service);
+      assertEquals("true", again.headers().firstValue("Idempotency-Replayed").orElseThrow());
+    }
+  }
+
+  /** Carries out a command that says one line; gives that. */
+  private static String run(int status, Map<String, String> variables, String... command) {
+    try (TaskportProcess process = TaskportProcess.start(folder, variables, command)) {
+      assertEquals(status, process.awaitEnd(), process.output());
+      assertEquals(1, process.output().lines().count(), process.output());
+      return process.output();
     }
   }
 

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the service starts, refuses to start, and stops, on somebody's database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -192,6 +194,44 @@ class StartAndStopIT {
       assertTrue(look.output().contains("Refused: "), look.output());
     }
     assertRefused(variables, "taskport: DATABASE_URL: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDumpThatIsStoppedLeavesNoHalfFile(boolean killed) throws SQLException {
+    Path file = folder.resolve("tasks.dump");
+    Path part = folder.resolve("tasks.dump.part");
+    try (TaskportProcess migrate =
+        TaskportProcess.start(folder, Map.of("DATABASE_URL", url()), "migrate")) {
+      assertEquals(0, migrate.awaitEnd());
+    }
+    DatabaseAddress address =
+        new DatabaseAddress(postgres.jdbcUrl(), postgres.username(), postgres.password());
+    try (Connection connection = address.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("LOCK TABLE idempotency_keys");
+      try (TaskportProcess dump =
+          TaskportProcess.start(folder, Map.of("DATABASE_URL", url()), "dump", file.toString())) {
+        while (!Files.exists(part) && dump.handle().isAlive()) {
+          Thread.onSpinWait();
+        }
+        if (killed) {
+          dump.kill();
+        } else {
+          dump.terminate();
+          dump.awaitEnd();
+          assertFalse(Files.exists(part));
+        }
+      }
+      assertFalse(Files.exists(file));
+    }
+    try (TaskportProcess dump =
+        TaskportProcess.start(folder, Map.of("DATABASE_URL", url()), "dump", file.toString())) {
+      assertEquals(0, dump.awaitEnd(), dump.output());
+    }
+    assertTrue(Files.exists(file));
+    assertFalse(Files.exists(part));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.taskport.adapter.postgres.migration.lock.LockRetry;
 import dev.taskport.adapter.postgres.migration.lock.MigrationException;
 import dev.taskport.adapter.postgres.migration.lock.MigrationLock;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -78,22 +79,37 @@ public final class Migrations {
    *     is a newer release's
    */
   public void migrate() {
+    migrate(MigrationVersion.LATEST);
+  }
+
+  /**
+   * Like {@link #migrate()}, to an earlier release's schema: for a dump of that release's.
+   *
+   * @param version the version to stop at
+   * @throws MigrationException also when this release doesn't know that version
+   */
+  public void migrateTo(String version) {
+    migrate(MigrationVersion.fromVersion(version));
+  }
+
+  private void migrate(MigrationVersion target) {
     try (MigrationLock lock = MigrationLock.take(dataSource, forOthers);
         Connection connection = open(SessionSettings.WORK)) {
       SchemaState state = SchemaState.read(connection);
       refuse(state.refusals());
-      Flyway flyway = flyway(state, "0", SessionSettings.BRIEF_LOCKS);
+      Flyway flyway = flyway(state, "0", SessionSettings.BRIEF_LOCKS, target);
       MigrationInfoService history = flyway.info();
       refuse(refusals(connection, state, history));
+      MigrationVersion last = last(history, target);
       boolean takesOver = !isRecorded(history) && state.tasks().isPresent();
       if (takesOver) {
         new LegacyTableMigration(state.tasks().get()).run(connection, lock, forTheTable);
-        flyway = flyway(state, "1", SessionSettings.BRIEF_LOCKS);
+        flyway = flyway(state, "1", SessionSettings.BRIEF_LOCKS, target);
       }
       prepareHistory(connection, state, history);
       LockRetry.run(connection, forTheTable, flyway::migrate);
       if (takesOver || history.pending().length > 0) {
-        LOG.info("schema {} is at version {} now", state.schema(), newestKnown(history));
+        LOG.info("schema {} is at version {} now", state.schema(), last);
       }
     } catch (SQLException | FlywayException e) {
       throw MigrationException.of("the schema could not be migrated", e);
@@ -116,7 +132,8 @@ public final class Migrations {
       lines.add(state.description());
       List<String> refusals = new ArrayList<>(state.refusals());
       if (refusals.isEmpty()) {
-        MigrationInfoService history = flyway(state, "0", SessionSettings.LOOK).info();
+        MigrationInfoService history =
+            flyway(state, "0", SessionSettings.LOOK, MigrationVersion.LATEST).info();
         refusals.addAll(refusals(connection, state, history));
         describe(lines, connection, state, history, refusals.isEmpty());
       }
@@ -125,6 +142,28 @@ public final class Migrations {
       return List.copyOf(lines);
     } catch (SQLException | FlywayException e) {
       throw MigrationException.of("the database could not be looked at", e);
+    }
+  }
+
+  /**
+   * The version of the schema that the connection's search path leads to; nothing where none of
+   * ours is.
+   */
+  public static Optional<String> version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      try (ResultSet row =
+          statement.executeQuery("SELECT to_regclass('" + HISTORY + "') IS NOT NULL")) {
+        row.next();
+        if (!row.getBoolean(1)) {
+          return Optional.empty();
+        }
+      }
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT version FROM %s WHERE success AND version <> '0' ORDER BY installed_rank DESC LIMIT 1"
+                  .formatted(HISTORY))) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
     }
   }
 
@@ -226,7 +265,8 @@ public final class Migrations {
         .orElse(MigrationVersion.EMPTY);
   }
 
-  private Flyway flyway(SchemaState state, String baseline, SessionSettings settings) {
+  private Flyway flyway(
+      SchemaState state, String baseline, SessionSettings settings, MigrationVersion target) {
     FluentConfiguration configuration =
         Flyway.configure(Migrations.class.getClassLoader())
             .dataSource(dataSource)
@@ -235,6 +275,7 @@ public final class Migrations {
             .defaultSchema(state.schemaName())
             .createSchemas(false)
             .table(HISTORY)
+            .target(target)
             .baselineOnMigrate(true)
             .baselineVersion(baseline)
             .baselineDescription(baseline.equals("0") ? "before Taskport" : "table taken over")
@@ -245,6 +286,19 @@ public final class Migrations {
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
     return configuration.load();
+  }
+
+  /** Where the migration to {@code target} ends. */
+  private static MigrationVersion last(MigrationInfoService history, MigrationVersion target) {
+    if (target.equals(MigrationVersion.LATEST)) {
+      return newestKnown(history);
+    }
+    if (Arrays.stream(history.all()).noneMatch(script -> target.equals(script.getVersion()))) {
+      throw new MigrationException(
+          "this release doesn't know version %s of the schema, only those up to %s"
+              .formatted(target, newestKnown(history)));
+    }
+    return target;
   }
 
   private Connection open(SessionSettings settings) throws SQLException {
