@@ -49,7 +49,9 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
                   return 0;
                 });
     String branch =
-        "(SELECT *, "
+        "(SELECT "
+            + TaskRow.COLUMNS
+            + ", "
             + key(query.order())
             + " AS sort_key FROM tasks WHERE %s"
             + conditions.sql

@@ -39,6 +39,18 @@ class StoredRowsTest {
     STORE.close();
   }
 
+  @Test
+  void aColumnOfAnotherProgramDoesNotDisturbLists() {
+    StoreDatabase database = StoreDatabase.create();
+    TestDatabase.execute(
+        database.dataSource(), "ALTER TABLE tasks ADD sort_key text DEFAULT 'kept'");
+    try (PostgresStore store = PostgresStore.on(database)) {
+      Task task = SampleTasks.aTask().of(user).storedIn(store.repository());
+
+      assertEquals(List.of(task), store.repository().list(user, TaskQuery.newest(10)));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0001-01-01 00:00:00Z, 0001-01-01T00:00:00Z",

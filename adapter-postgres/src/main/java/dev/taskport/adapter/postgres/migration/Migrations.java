@@ -220,7 +220,7 @@ public final class Migrations {
     if (takeOver.isPresent()) {
       refusals.addAll(takeOver.get().refusals());
       if (refusals.isEmpty()) {
-        refusals.addAll(takeOver.get().missingValues(connection));
+        refusals.addAll(takeOver.get().unfitRows(connection));
       }
     }
     refusals.addAll(state.missingRights());

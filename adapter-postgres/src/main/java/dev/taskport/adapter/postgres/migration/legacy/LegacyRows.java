@@ -36,6 +36,23 @@ final class LegacyRows {
     return lines;
   }
 
+  /** A line if rows have titles and user ids that no index can hold. */
+  static List<String> tooLong(Connection connection, LegacyTable table, int bytes)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*), min(id::text) FROM %s WHERE octet_length(title) + octet_length(user_id) > %d"
+                    .formatted(table.name(), bytes))) {
+      row.next();
+      return row.getLong(1) == 0
+          ? List.of()
+          : List.of(
+              "%d rows have a title and a user_id of more than %d bytes together, too long for an index, such as id %s: shorten them"
+                  .formatted(row.getLong(1), bytes, row.getString(2)));
+    }
+  }
+
   /** How many rows there are, and how many of them hold what would not be let in today. */
   static String summary(Connection connection, LegacyTable table) throws SQLException {
     long rows = 0;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param takenNames names of our indexes that something else in the schema bears
  * @param dependents what PostgreSQL would not let go on working: foreign keys to it, and views,
  *     triggers and policies that name a column whose type changes; each with the words that drop it
+ * @param beforeTriggers the quoted names of triggers that run before a row is written
  * @param notes what stays as it is, for information
  */
 public record LegacyTable(
@@ -35,6 +36,7 @@ public record LegacyTable(
     List<Index> indexes,
     List<String> takenNames,
     List<String> dependents,
+    List<String> beforeTriggers,
     List<String> notes) {
 
   /**
@@ -59,7 +61,14 @@ public record LegacyTable(
       boolean primary,
       boolean valid,
       @Nullable String constraint,
-      boolean onTimes) {}
+      boolean onTimes) {
+
+    /** Whether two tasks that differ in user or id can never be the same to it. */
+    boolean tellsTasksApart() {
+      return keys.matches("\\w+ \\([^()]*\\buser_id\\b.*")
+          && keys.matches("\\w+ \\([^()]*\\bid\\b.*");
+    }
+  }
 
   /** The name of our primary key, and of its index. */
   static final String PRIMARY_KEY = "tasks_primary_key";
@@ -95,6 +104,12 @@ public record LegacyTable(
         AND NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = taken.oid AND indrelid = t.oid)"""
           .formatted(PRIMARY_KEY);
 
+  /** By the bits of {@code pg_trigger.tgtype}: 1 for each row, 2 before. */
+  private static final String BEFORE_TRIGGERS =
+      """
+      SELECT quote_ident(tgname) FROM pg_trigger
+      WHERE tgrelid = ?::oid AND NOT tgisinternal AND tgtype & 3 = 3 ORDER BY tgname""";
+
   private static final String NOTES =
       """
       WITH t AS (SELECT ?::oid AS oid)
@@ -103,7 +118,7 @@ public record LegacyTable(
       WHERE contype IN ('c', 'f', 'u', 'x') AND conname <> 'taskport_required'
       UNION ALL
       SELECT format('trigger %I stays', tgname)
-      FROM pg_trigger JOIN t ON tgrelid = t.oid WHERE NOT tgisinternal
+      FROM pg_trigger JOIN t ON tgrelid = t.oid WHERE NOT tgisinternal AND tgtype & 3 <> 3
       UNION ALL
       SELECT 'row-level security stays on'
       FROM pg_class c JOIN t ON c.oid = t.oid WHERE relrowsecurity""";
@@ -137,6 +152,7 @@ public record LegacyTable(
               indexes(connection, oid),
               lines(connection, TAKEN_NAMES, oid),
               lines(connection, DEPENDENTS, oid),
+              lines(connection, BEFORE_TRIGGERS, oid),
               lines(connection, NOTES, oid)));
     }
   }

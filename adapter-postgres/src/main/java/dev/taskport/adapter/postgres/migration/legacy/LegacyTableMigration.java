@@ -41,9 +41,14 @@ public final class LegacyTableMigration {
     return new LegacyTableRefusals(table).list();
   }
 
-  /** Which rows lack a value that they must have, a line for each column; reads the whole table. */
-  public List<String> missingValues(Connection connection) throws SQLException {
-    return LegacyRows.missingValues(connection, table, TargetShape.nullable(table));
+  /** Which rows can't be taken over, in lines for people; may read the whole table. */
+  public List<String> unfitRows(Connection connection) throws SQLException {
+    List<String> lines =
+        new ArrayList<>(LegacyRows.missingValues(connection, table, TargetShape.nullable(table)));
+    if (TargetShape.mayBeTooLongForAnIndex(table)) {
+      lines.addAll(LegacyRows.tooLong(connection, table, TargetShape.MOST_INDEXED_BYTES));
+    }
+    return lines;
   }
 
   /** For people: what was found, what the steps are, what stays. */

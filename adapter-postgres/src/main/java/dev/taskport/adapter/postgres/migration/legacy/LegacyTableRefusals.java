@@ -59,6 +59,13 @@ final class LegacyTableRefusals {
     for (Index index : table.indexes()) {
       if (index.unique() && TargetShape.isRetyped(table, index)) {
         refusals.add("unique index " + index.name() + " holds a time: drop it first");
+      } else if (index.unique() && !index.primary() && !index.tellsTasksApart()) {
+        refusals.add(
+            "unique index "
+                + index.name()
+                + " would refuse tasks that may be created ("
+                + index.keys()
+                + "): drop it first");
       }
     }
     for (Index index : table.indexes()) {
@@ -69,6 +76,12 @@ final class LegacyTableRefusals {
     reserved(TargetShape.PRIMARY_KEY, TargetShape.PRIMARY_KEY_KEYS);
     for (String name : table.takenNames()) {
       refusals.add("something else in the schema is called " + name + ": rename it");
+    }
+    for (String trigger : table.beforeTriggers()) {
+      refusals.add(
+          "trigger "
+              + trigger
+              + " runs before a row is written and could change what is stored: drop it first");
     }
     for (String dependent : table.dependents()) {
       refusals.add(dependent + " depends on it: drop it first");

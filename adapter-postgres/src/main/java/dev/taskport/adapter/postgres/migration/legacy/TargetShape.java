@@ -5,6 +5,7 @@ import dev.taskport.adapter.postgres.migration.legacy.LegacyTable.Index;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the old backend's table has to become: the columns and the key of {@code V1__tasks.sql}. */
@@ -19,7 +20,27 @@ final class TargetShape {
   private static final List<String> REQUIRED =
       List.of("user_id", "id", "title", "completed", "created_at", "updated_at");
 
+  /**
+   * How many bytes a title and its user's id may have together: an entry of an index holds 2,704,
+   * with the other columns and the headers.
+   */
+  static final int MOST_INDEXED_BYTES = 2600;
+
   private TargetShape() {}
+
+  /** Whether a column's type lets more in than fits into an entry of an index. */
+  static boolean mayBeTooLongForAnIndex(LegacyTable table) {
+    return List.of("user_id", "title").stream()
+        .flatMap(name -> table.column(name).stream())
+        .anyMatch(column -> !fits(column, TEXTS.getOrDefault(column.name(), 0)));
+  }
+
+  private static boolean fits(Column column, int length) {
+    Matcher varchar = VARCHAR.matcher(column.type());
+    return varchar.matches()
+        && varchar.group(1) != null
+        && Integer.parseInt(varchar.group(1)) <= length;
+  }
 
   /** Whether the column is part of the new shape. */
   static boolean isOurs(Column column) {

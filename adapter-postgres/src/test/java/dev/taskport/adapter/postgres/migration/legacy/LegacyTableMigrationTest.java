@@ -223,7 +223,17 @@ class LegacyTableMigrationTest {
         "CREATE INDEX tasks_primary_key ON tasks (title)|tasks_primary_key is something else",
         "CREATE TABLE t (n int); CREATE INDEX tasks_primary_key ON t (n)|else in the schema is called",
         "ALTER TABLE tasks ALTER title DROP NOT NULL; UPDATE tasks SET title = NULL"
-            + "|13 rows have no title"
+            + "|13 rows have no title",
+        "ALTER TABLE tasks ALTER title TYPE text;"
+            + " UPDATE tasks SET title = (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 90) n)"
+            + " WHERE title = 'Buy milk'|1 rows have a title and a user_id of more than 2600 bytes",
+        "DELETE FROM tasks WHERE title <> 'Buy milk';"
+            + " ALTER TABLE tasks ADD CONSTRAINT one_of_each UNIQUE (user_id, title)"
+            + "|one_of_each would refuse tasks that may be created",
+        "CREATE UNIQUE INDEX ids ON tasks (id)|ids would refuse tasks",
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+            + " CREATE TRIGGER touches BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION touch()"
+            + "|trigger touches runs before a row is written"
       })
   void whatIsNotTheOldTableIsRefusedBeforeAnythingIsTouched(String difference, String reason) {
     PGSimpleDataSource database = LegacyBackend.database();
@@ -279,7 +289,7 @@ class LegacyTableMigrationTest {
   }
 
   @Test
-  void theDryLookSaysWhatWouldBeDoneAndChangesNothing() {
+  void theDryRunSaysWhatWouldBeDoneAndChangesNothing() {
     PGSimpleDataSource database = LegacyBackend.database();
     String catalog = LegacyBackend.catalog(database);
 
