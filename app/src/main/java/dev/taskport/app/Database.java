@@ -67,7 +67,7 @@ final class Database implements AutoCloseable {
    */
   void migrate() {
     try {
-      new Migrations(migrationAddress.dataSource()).migrate();
+      migrations().migrate();
     } catch (MigrationException e) {
       throw settingsException(e);
     }
@@ -80,7 +80,7 @@ final class Database implements AutoCloseable {
    */
   List<String> migrationPlan() {
     try {
-      return new Migrations(migrationAddress.dataSource()).plan();
+      return migrations().plan();
     } catch (MigrationException e) {
       throw settingsException(e);
     }
@@ -142,6 +142,10 @@ final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw new SettingsException("DATA_DIR: the database doesn't answer: " + e.getMessage());
     }
+  }
+
+  private Migrations migrations() {
+    return new Migrations(migrationAddress.dataSource(), migrationSetting.equals("DIRECT_URL"));
   }
 
   private SettingsException settingsException(MigrationException e) {

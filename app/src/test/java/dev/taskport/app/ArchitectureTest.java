@@ -82,6 +82,7 @@ class ArchitectureTest implements HexagonContract {
               "org.slf4j..",
               "jakarta.annotation",
               "jakarta.inject",
+              "io.micronaut.configuration.jdbc.hikari",
               "io.micronaut.context..",
               "io.micronaut.core..",
               "io.micronaut.data..",

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every wait has an end: 3 seconds for a connection from the pool, 10 for a statement (the
  * server is asked to cancel it then), 15 for a server that is silent. Nothing is set on a session,
- * so a pooler in transaction mode may stand in between; statements in frequent use become prepared
- * statements of the server, which PgBouncer knows since 1.21 (before an older one, add {@code
- * prepareThreshold=0} to the URL). An idle service closes its connections after four minutes and
- * sends nothing before, so that a database which sleeps when idle falls asleep.
+ * so a pooler in transaction mode may stand in between, of any release. Statements in frequent use
+ * become prepared statements of the server only on a connection that is known to lead to the server
+ * itself, which each one is asked about when it is opened; {@code prepareThreshold} in the URL
+ * decides instead, and above 0 wants a pooler that keeps prepared statements apart (PgBouncer from
+ * 1.21 on with {@code max_prepared_statements}). Of several hosts the primary is used. An idle
+ * service closes its connections after four minutes and sends nothing before, so that a database
+ * which sleeps when idle falls asleep.
  *
  * <p>A parameter in the URL takes precedence over the driver's property here. A migration needs
  * longer than these times: it runs on a connection of its own.
@@ -60,8 +63,6 @@ public final class DatabaseProperties {
     driver(properties, "queryTimeout", 10);
     driver(properties, "cancelSignalTimeout", 2);
     driver(properties, "socketTimeout", 15);
-    // Of several hosts the one that takes writes, also after a failover.
-    driver(properties, "targetServerType", "primary");
     // The detail of an error holds the values of the row.
     driver(properties, "logServerErrorDetail", false);
     return properties;

@@ -4,6 +4,8 @@ import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What the SQLSTATE codes of PostgreSQL (its manual's appendix A) mean to us. */
 final class SqlStates {
@@ -22,6 +24,13 @@ final class SqlStates {
           READ_ONLY, // read-only: a replica, or a primary that became one
           "58"); // the server's system or files fail
 
+  private static final String PROTOCOL_VIOLATION = "08P01";
+
+  private static final List<String> MISMATCH =
+      List.of(
+          "26000", // no prepared statement of that name
+          "42P05"); // there is one already
+
   private SqlStates() {}
 
   /** The state that the driver reported, if it did. */
@@ -37,5 +46,23 @@ final class SqlStates {
   /** Whether the server found no room for what it had to write. */
   static boolean meansFullDisk(@Nullable String state) {
     return DISK_FULL.equals(state);
+  }
+
+  /**
+   * Whether the server met another prepared statement than the one that was meant: a pooler mixes
+   * up those of several connections.
+   */
+  static boolean meansMismatch(SQLException failure) {
+    String state = failure.getSQLState();
+    if (!PROTOCOL_VIOLATION.equals(state)) {
+      return state != null && MISMATCH.contains(state);
+    }
+    ServerErrorMessage answer =
+        failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+    // PgBouncer gives everything that it has to say itself this state, an outage of the server
+    // first of all; it says FATAL then, and always in English.
+    return answer != null
+        && (!"FATAL".equals(answer.getSeverity())
+            || String.valueOf(answer.getMessage()).contains("prepared statement"));
   }
 }

@@ -43,6 +43,7 @@ final class Statements {
    * Gives the rows that the statement returns.
    *
    * @throws StoreUnavailableException when the database can't answer now
+   * @throws IllegalStateException when a pooler had the server run another statement
    * @throws DataAccessException when it refuses; the cause is the {@link SQLException}
    */
   <T> List<T> query(String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
@@ -94,6 +95,13 @@ final class Statements {
     } catch (CannotGetJdbcConnectionException e) {
       throw new StoreUnavailableException("No connection to the database could be had", e);
     } catch (DataAccessException e) {
+      if (e.getCause() instanceof SQLException cause && SqlStates.meansMismatch(cause)) {
+        throw new IllegalStateException(
+            "A connection pooler mixes up prepared statements (SQLSTATE "
+                + cause.getSQLState()
+                + "): take prepareThreshold out of DATABASE_URL, or set it to 0",
+            e);
+      }
       String state = SqlStates.of(e);
       disk.failed(state);
       if (SqlStates.meansFullDisk(state)) {

@@ -6,6 +6,7 @@ import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when the database fails, in each of the ways that it can. */
 class OutageTest {
@@ -156,6 +159,30 @@ class OutageTest {
 
       assertThrows(StoreUnavailableException.class, () -> toggle(store.repository(), task));
 
+      assertFalse(connection == store.backend(), "the same connection is still in use");
+    }
+  }
+
+  /** What the server says when it is asked for a statement that another connection prepared. */
+  @ParameterizedTest
+  @ValueSource(strings = {"08P01", "26000", "42P05"})
+  void aMixUpOfPreparedStatementsIsNoOutageAndItsConnectionIsGivenUp(String state) {
+    try (PostgresStore store = PostgresStore.on(database)) {
+      Task task = stored(store.repository());
+      database.execute(
+          """
+          CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN RAISE EXCEPTION USING errcode = ''%s'', message = ''mixed up''; END'
+          """
+              .formatted(state));
+      database.execute(
+          "CREATE TRIGGER refuse BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION refuse()");
+      long connection = store.backend();
+
+      IllegalStateException failure =
+          assertThrows(IllegalStateException.class, () -> toggle(store.repository(), task));
+
+      assertTrue(String.valueOf(failure.getMessage()).contains("pooler"), failure.getMessage());
       assertFalse(connection == store.backend(), "the same connection is still in use");
     }
   }

@@ -1,11 +1,13 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.testkit.TaskRepositoryContract;
 import io.micronaut.context.ApplicationContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The adapter as the service wires it. */
 final class PostgresStore implements AutoCloseable {
@@ -22,10 +24,15 @@ final class PostgresStore implements AutoCloseable {
 
   /** The adapter on a database that it reaches by this URL, with further settings. */
   static PostgresStore on(StoreDatabase database, String jdbcUrl, Map<String, Object> settings) {
+    PGSimpleDataSource known = database.dataSource();
+    return at(new DatabaseAddress(jdbcUrl, known.getUser(), known.getPassword()), settings);
+  }
+
+  /** The adapter on the database at this address, with further settings. */
+  static PostgresStore at(DatabaseAddress address, Map<String, Object> settings) {
     Map<String, Object> properties =
         new HashMap<>(
-            DatabaseProperties.of(
-                jdbcUrl, database.dataSource().getUser(), database.dataSource().getPassword(), 10));
+            DatabaseProperties.of(address.jdbcUrl(), address.username(), address.password(), 10));
     properties.put("taskport.idempotency.retention", TaskRepositoryContract.KEY_RETENTION);
     // The kit's tasks are of different days: a cleanup would remove the keys of another test.
     properties.put("taskport.idempotency.cleanup-interval", "1h");

@@ -22,19 +22,31 @@ import java.util.stream.Collectors;
 final class WireTap implements AutoCloseable {
   private final ServerSocket listener;
   private final int serverPort;
+  private final boolean ownNumbers;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final Queue<Character> sent = new ConcurrentLinkedQueue<>();
   private volatile CountDownLatch open = new CountDownLatch(0);
 
-  private WireTap(ServerSocket listener, int serverPort) {
+  private WireTap(ServerSocket listener, int serverPort, boolean ownNumbers) {
     this.listener = listener;
     this.serverPort = serverPort;
+    this.ownNumbers = ownNumbers;
   }
 
   static WireTap before(int serverPort) {
+    return start(serverPort, false);
+  }
+
+  /** One that greets with another process number than the server's, as connection poolers do. */
+  static WireTap likeAPooler(int serverPort) {
+    return start(serverPort, true);
+  }
+
+  private static WireTap start(int serverPort, boolean ownNumbers) {
     try {
       WireTap tap =
-          new WireTap(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), serverPort);
+          new WireTap(
+              new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), serverPort, ownNumbers);
       start(tap::accept);
       return tap;
     } catch (IOException e) {
@@ -83,6 +95,9 @@ final class WireTap implements AutoCloseable {
           () -> {
             try (client;
                 server) {
+              if (ownNumbers) {
+                greet(server, client);
+              }
               server.getInputStream().transferTo(client.getOutputStream());
             }
           });
@@ -105,6 +120,23 @@ final class WireTap implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Passes on what the server says up to its number, which becomes another. */
+  private static void greet(Socket server, Socket client) throws IOException {
+    DataInputStream in = new DataInputStream(server.getInputStream());
+    DataOutputStream out = new DataOutputStream(client.getOutputStream());
+    byte type;
+    do {
+      type = in.readByte();
+      out.writeByte(type);
+      if (type == 'K') {
+        out.writeInt(in.readInt());
+        out.writeInt(in.readInt() + 1);
+      } else {
+        forwardBody(in, out);
+      }
+    } while (type != 'K');
   }
 
   private static void forwardBody(DataInputStream in, DataOutputStream out) throws IOException {

@@ -16,13 +16,17 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record DatabaseAddress(
     String jdbcUrl, @Nullable String username, @Nullable String password) {
 
-  /** Opens connections without a pool, such as a migration needs. */
+  /** Opens connections without a pool, to the primary, such as a migration needs. */
   public DataSource dataSource() {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
     dataSource.setUrl(jdbcUrl);
     dataSource.setUser(username);
     dataSource.setPassword(password);
     dataSource.setApplicationName("taskport");
+    // Of one server alone the migration itself says that it is a replica.
+    if (dataSource.getServerNames().length > 1) {
+      dataSource.setTargetServerType("primary");
+    }
     return dataSource;
   }
 

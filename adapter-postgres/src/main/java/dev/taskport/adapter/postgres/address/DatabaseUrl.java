@@ -89,6 +89,7 @@ public final class DatabaseUrl {
    * what pgjdbc knows; {@code DriverParameters} lists them. A parameter that would have no effect,
    * a value that is out of its choices, and a parameter given twice are refused: none that concerns
    * security is ever dropped. {@code sslmode} stays as given, pgjdbc's {@code prefer} when absent.
+   * Of several hosts the primary is used, whatever {@code target_session_attrs} says.
    *
    * @throws DatabaseAddressException if the URL can't be used
    */

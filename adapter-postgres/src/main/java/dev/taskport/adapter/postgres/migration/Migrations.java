@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres.migration;
 
+import dev.taskport.adapter.postgres.address.ServerSession;
 import dev.taskport.adapter.postgres.migration.legacy.LegacyTableMigration;
 import dev.taskport.adapter.postgres.migration.lock.LockRetry;
 import dev.taskport.adapter.postgres.migration.lock.MigrationException;
@@ -47,39 +48,72 @@ public final class Migrations {
 
   static final String HISTORY = "taskport_schema_history";
 
+  private static final String THROUGH_A_POOLER =
+      "the schema is not the one that this release works on, and can't be migrated through a"
+          + " connection pooler: set DIRECT_URL to the address of the server itself, or of a pooler in"
+          + " session mode";
+
   private final DataSource dataSource;
+  private final boolean mayBePooler;
   private final Duration forOthers;
   private final Duration forTheTable;
   private final String[] locations;
 
   /**
    * @param dataSource opens connections to the server itself, as a role that may create and alter
-   *     tables: no pool, as settings are left on the connections, and no pooler in transaction mode
+   *     tables: no pool, as settings are left on the connections. Through a pooler nothing is
+   *     migrated, but a schema that is up to date is found so
    */
   public Migrations(DataSource dataSource) {
-    this(dataSource, Duration.ofHours(1), Duration.ofMinutes(10), "classpath:db/migration");
+    this(dataSource, false);
+  }
+
+  /**
+   * @param mayBePooler whether an operator named this address for migrations: a pooler is taken for
+   *     one in session mode then, with a warning
+   */
+  public Migrations(DataSource dataSource, boolean mayBePooler) {
+    this(
+        dataSource,
+        mayBePooler,
+        Duration.ofHours(1),
+        Duration.ofMinutes(10),
+        "classpath:db/migration");
+  }
+
+  Migrations(DataSource dataSource, Duration forOthers, Duration forTheTable, String... locations) {
+    this(dataSource, false, forOthers, forTheTable, locations);
   }
 
   /**
    * @param forOthers how long to wait while another instance migrates
    * @param forTheTable how long to try for a lock that others hold
    */
-  Migrations(DataSource dataSource, Duration forOthers, Duration forTheTable, String... locations) {
+  private Migrations(
+      DataSource dataSource,
+      boolean mayBePooler,
+      Duration forOthers,
+      Duration forTheTable,
+      String... locations) {
     this.dataSource = dataSource;
+    this.mayBePooler = mayBePooler;
     this.forOthers = forOthers;
     this.forTheTable = forTheTable;
     this.locations = locations;
   }
 
   /**
-   * Brings the schema up to date; does nothing when it is.
+   * Brings the schema up to date. When it is, that takes one connection and two statements, waits
+   * for nobody, and works through a pooler.
    *
    * @throws MigrationException when it could not be done: the database can't be reached or is not
    *     what it should be, rights are missing, {@code tasks} is somebody else's table, the schema
-   *     is a newer release's
+   *     is a newer release's, or there is a pooler in between
    */
   public void migrate() {
-    migrate(MigrationVersion.LATEST);
+    if (!isUpToDate()) {
+      migrateAlone(MigrationVersion.LATEST);
+    }
   }
 
   /**
@@ -89,10 +123,26 @@ public final class Migrations {
    * @throws MigrationException also when this release doesn't know that version
    */
   public void migrateTo(String version) {
-    migrate(MigrationVersion.fromVersion(version));
+    migrateAlone(MigrationVersion.fromVersion(version));
   }
 
-  private void migrate(MigrationVersion target) {
+  private boolean isUpToDate() {
+    long beforeOpening = System.nanoTime();
+    try (Connection connection = dataSource.getConnection()) {
+      boolean upToDate = SchemaHistory.isUpToDate(connection, locations);
+      if (!upToDate && !ServerSession.of(connection, beforeOpening).direct()) {
+        if (!mayBePooler) {
+          throw new MigrationException(THROUGH_A_POOLER);
+        }
+        LOG.warn("migrating through a connection pooler, which must be in session mode");
+      }
+      return upToDate;
+    } catch (SQLException e) {
+      throw MigrationException.of("the schema could not be migrated", e);
+    }
+  }
+
+  private void migrateAlone(MigrationVersion target) {
     try (MigrationLock lock = MigrationLock.take(dataSource, forOthers);
         Connection connection = open(SessionSettings.WORK)) {
       SchemaState state = SchemaState.read(connection);
@@ -126,7 +176,12 @@ public final class Migrations {
    * @throws MigrationException when the database can't be reached or read
    */
   public List<String> plan() {
-    try (Connection connection = open(SessionSettings.LOOK)) {
+    long beforeOpening = System.nanoTime();
+    try (Connection connection = dataSource.getConnection()) {
+      if (!mayBePooler && !ServerSession.of(connection, beforeOpening).direct()) {
+        return planThroughPooler(connection);
+      }
+      SessionSettings.LOOK.apply(connection);
       SchemaState state = SchemaState.read(connection);
       List<String> lines = new ArrayList<>();
       lines.add(state.description());
@@ -165,6 +220,16 @@ public final class Migrations {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
       }
     }
+  }
+
+  /** Sets nothing on the session: it is not ours alone. */
+  private List<String> planThroughPooler(Connection connection) throws SQLException {
+    return List.of(
+        SchemaState.read(connection).description(),
+        SchemaHistory.isUpToDate(connection, locations)
+            ? "There is nothing to do."
+            : "Refused: " + THROUGH_A_POOLER,
+        "Nothing was changed.");
   }
 
   private static void describe(
