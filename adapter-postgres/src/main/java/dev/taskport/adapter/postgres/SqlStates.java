@@ -2,9 +2,11 @@ package dev.taskport.adapter.postgres;
 
 import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What the SQLSTATE codes of PostgreSQL (its manual's appendix A) mean to us. */
@@ -64,5 +66,17 @@ final class SqlStates {
     return answer != null
         && (!"FATAL".equals(answer.getSeverity())
             || String.valueOf(answer.getMessage()).contains("prepared statement"));
+  }
+
+  /**
+   * Whether the warning says that a change was committed, but that the standby which had to confirm
+   * it was not waited for. Its state is that of any warning, and its text may be in any language.
+   */
+  static boolean meansUnconfirmed(SQLWarning warning) {
+    ServerErrorMessage words =
+        warning instanceof PSQLWarning psql ? psql.getServerErrorMessage() : null;
+    return words != null
+        && ("SyncRepWaitForLSN".equals(words.getRoutine())
+            || String.valueOf(words.getMessage()).contains("synchronous replication"));
   }
 }

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,8 @@ final class Statements {
   /**
    * Gives the rows that the statement returns.
    *
-   * @throws StoreUnavailableException when the database can't answer now
+   * @throws StoreUnavailableException when the database can't answer now, or has not made a change
+   *     as durable as it was told to
    * @throws IllegalStateException when a pooler had the server run another statement
    * @throws DataAccessException when it refuses; the cause is the {@link SQLException}
    */
@@ -55,6 +57,7 @@ final class Statements {
             while (rows.next()) {
               results.add(reader.read(rows));
             }
+            requireConfirmation(statement);
             return results;
           }
         });
@@ -65,7 +68,9 @@ final class Statements {
     return run(
         connection -> {
           try (PreparedStatement statement = prepare(connection, sql, arguments)) {
-            return statement.executeUpdate();
+            int written = statement.executeUpdate();
+            requireConfirmation(statement);
+            return written;
           }
         });
   }
@@ -112,6 +117,20 @@ final class Statements {
             "The database can't answer now (SQLSTATE " + state + ")", e);
       }
       throw e;
+    }
+  }
+
+  /**
+   * A cancelled wait for a synchronous standby is no error to PostgreSQL: the change is committed,
+   * and lost if the standby takes over now.
+   */
+  private static void requireConfirmation(PreparedStatement statement) throws SQLException {
+    for (SQLWarning warning = statement.getWarnings();
+        warning != null;
+        warning = warning.getNextWarning()) {
+      if (SqlStates.meansUnconfirmed(warning)) {
+        throw new StoreUnavailableException("The standby has not confirmed the change", warning);
+      }
     }
   }
 
