@@ -47,7 +47,7 @@ public sealed interface PageStart {
   record After(Position position) implements PageStart {
     @Override
     public boolean isIn(TaskOrder order) {
-      return position.key() == order.key();
+      return order.has(position);
     }
 
     @Override

@@ -11,9 +11,6 @@ import java.util.function.Function;
  */
 public sealed interface Position extends Comparable<Position> {
 
-  /** What the order sorts by. */
-  TaskOrder.Key key();
-
   /** The task that stands there. */
   TaskId id();
 
@@ -32,11 +29,6 @@ public sealed interface Position extends Comparable<Position> {
     /** Cuts the time. */
     public ByCreatedAt {
       time = time.truncatedTo(ChronoUnit.MICROS);
-    }
-
-    @Override
-    public TaskOrder.Key key() {
-      return TaskOrder.Key.CREATED_AT;
     }
 
     @Override
@@ -69,11 +61,6 @@ public sealed interface Position extends Comparable<Position> {
     }
 
     @Override
-    public TaskOrder.Key key() {
-      return TaskOrder.Key.UPDATED_AT;
-    }
-
-    @Override
     public <R> R match(
         Function<ByCreatedAt, R> byCreatedAt,
         Function<ByUpdatedAt, R> byUpdatedAt,
@@ -98,11 +85,6 @@ public sealed interface Position extends Comparable<Position> {
    */
   record ByTitle(String sortKey, TaskId id) implements Position {
     @Override
-    public TaskOrder.Key key() {
-      return TaskOrder.Key.TITLE;
-    }
-
-    @Override
     public <R> R match(
         Function<ByCreatedAt, R> byCreatedAt,
         Function<ByUpdatedAt, R> byUpdatedAt,
@@ -122,6 +104,7 @@ public sealed interface Position extends Comparable<Position> {
 
   private static ClassCastException incomparable(Position one, Position other) {
     return new ClassCastException(
-        "A position by " + one.key() + " can't be compared with one by " + other.key());
+        "A position %s can't be compared with one %s"
+            .formatted(one.getClass().getSimpleName(), other.getClass().getSimpleName()));
   }
 }

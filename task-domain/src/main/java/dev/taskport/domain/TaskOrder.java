@@ -36,6 +36,11 @@ public record TaskOrder(Key key, Direction direction) {
     };
   }
 
+  /** Whether the position is one in this order, be it in this direction or the other. */
+  public boolean has(Position position) {
+    return key == position.match(at -> Key.CREATED_AT, at -> Key.UPDATED_AT, at -> Key.TITLE);
+  }
+
   /** Puts into this order what {@link #positionOf} gives. */
   public Comparator<Position> comparator() {
     return direction == Direction.ASCENDING ? Comparator.naturalOrder() : Comparator.reverseOrder();

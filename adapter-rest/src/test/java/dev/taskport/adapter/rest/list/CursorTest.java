@@ -35,9 +35,10 @@ class CursorTest {
   }
 
   private static TaskOrder orderOf(Position position) {
-    return new TaskOrder(
-        position.key(),
-        position.key() == TaskOrder.Key.TITLE ? Direction.ASCENDING : Direction.DESCENDING);
+    return position.match(
+        created -> new TaskOrder(TaskOrder.Key.CREATED_AT, Direction.DESCENDING),
+        updated -> new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.DESCENDING),
+        title -> BY_TITLE);
   }
 
   private static Position parse(String cursor, TaskOrder order) {
