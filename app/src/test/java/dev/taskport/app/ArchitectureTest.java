@@ -1,29 +1,45 @@
 package dev.taskport.app;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
 import dev.taskport.domain.UserId;
-import dev.taskport.testkit.Hexagon;
-import dev.taskport.testkit.HexagonContract;
-import dev.taskport.testkit.Layer;
-import java.util.List;
+import dev.taskport.hexagon.AcyclicFilesContract;
+import dev.taskport.hexagon.ExposedTypesContract;
+import dev.taskport.hexagon.Hexagon;
+import dev.taskport.hexagon.HexagonContract;
+import dev.taskport.hexagon.Layer;
+import dev.taskport.hexagon.NullMarkedContract;
+import dev.taskport.hexagon.OwnerFirstContract;
+import dev.taskport.hexagon.UseCaseContract;
 
 /**
  * Who may use what. A new library of a layer is added here, on purpose and where a review sees it;
  * the numbers of classes grow with the layers.
  */
-class ArchitectureTest implements HexagonContract {
+class ArchitectureTest
+    implements HexagonContract,
+        UseCaseContract,
+        OwnerFirstContract,
+        ExposedTypesContract,
+        AcyclicFilesContract,
+        NullMarkedContract {
+  private static final String[] PURE_JAVA = {
+    "java.lang",
+    "java.lang.annotation",
+    "java.time..",
+    "java.util",
+    "java.util.function",
+    "java.util.regex",
+    "java.util.stream",
+    "org.jspecify.annotations"
+  };
+
   private static final Layer DOMAIN =
-      Layer.in("dev.taskport.domain")
-          .holdingAtLeast(15)
-          .using("java.lang..", "java.time..", "java.util..", "org.jspecify.annotations");
+      Layer.in("dev.taskport.domain..").holdingAtLeast(15).using(PURE_JAVA);
 
   private static final Layer APPLICATION =
-      Layer.in("dev.taskport.application")
-          .holdingAtLeast(7)
-          .using("java.lang..", "java.time..", "java.util..", "org.jspecify.annotations");
+      Layer.in("dev.taskport.application..").holdingAtLeast(7).using(PURE_JAVA);
 
   private static final Layer REST =
-      Layer.in("dev.taskport.adapter.rest")
+      Layer.in("dev.taskport.adapter.rest..")
           .holdingAtLeast(25)
           .exposing("RestProperties", "TokenSettings")
           .using(
@@ -60,7 +76,7 @@ class ArchitectureTest implements HexagonContract {
               "reactor.core..");
 
   private static final Layer POSTGRES =
-      Layer.in("dev.taskport.adapter.postgres")
+      Layer.in("dev.taskport.adapter.postgres..")
           .holdingAtLeast(30)
           .exposing(
               "DatabaseAddress",
@@ -94,21 +110,19 @@ class ArchitectureTest implements HexagonContract {
               "org.postgresql..",
               "org.reactivestreams");
 
-  private static final Layer APP = Layer.in("dev.taskport.app").holdingAtLeast(5).using("..");
+  private static final Layer APP = Layer.in("dev.taskport.app..").holdingAtLeast(5).using("..");
 
   private static final Hexagon HEXAGON =
-      new Hexagon("dev.taskport", DOMAIN, APPLICATION, List.of(REST), List.of(POSTGRES), APP);
-
-  private static final JavaClasses CLASSES = HEXAGON.importClasses("dev.taskport.testkit");
+      Hexagon.in("dev.taskport", DOMAIN)
+          .application(APPLICATION)
+          .drivingAdapters(REST)
+          .drivenAdapters(POSTGRES)
+          .app(APP)
+          .without("dev.taskport.testkit..", "dev.taskport.hexagon..");
 
   @Override
   public Hexagon hexagon() {
     return HEXAGON;
-  }
-
-  @Override
-  public JavaClasses classes() {
-    return CLASSES;
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** What every task store must pass, a store in memory, and the architecture rules as code. */
+/** What every task store must pass, and a store in memory. */
 @NullMarked
 package dev.taskport.testkit;
 
