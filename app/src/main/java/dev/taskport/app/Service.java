@@ -5,7 +5,9 @@ import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.rest.http.RestProperties;
 import dev.taskport.adapter.rest.token.TokenSettings;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.RuntimeBeanDefinition;
 import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.http.ssl.CertificateProvider;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
 import java.util.Map;
@@ -54,7 +56,7 @@ final class Service implements AutoCloseable {
 
   private static ApplicationContext context(Settings settings, DatabaseAddress address) {
     int port = settings.port() == 0 ? -1 : settings.port();
-    TlsCertificate tls = settings.tls();
+    TlsCertificateFiles tls = settings.tls();
     TokenSettings tokens = settings.tokens();
     return ApplicationContext.builder()
         .banner(false)
@@ -80,7 +82,8 @@ final class Service implements AutoCloseable {
                 "taskport.idempotency.retention",
                 settings.idempotencyRetention()))
         .properties(RestProperties.of(settings.corsOrigins()))
-        .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.chain(), tls.key()))
+        .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.getName()))
+        .beanDefinitions(tls == null ? new RuntimeBeanDefinition<?>[0] : named(tls))
         .properties(tokens == null ? RestProperties.withoutAuthentication() : Map.of())
         // Not as properties, in which a secret might be read as a placeholder.
         .singletons(tokens == null ? new Object[0] : new Object[] {tokens})
@@ -91,6 +94,12 @@ final class Service implements AutoCloseable {
                 address.password(),
                 settings.databasePoolSize()))
         .start();
+  }
+
+  private static RuntimeBeanDefinition<?>[] named(CertificateProvider provider) {
+    return new RuntimeBeanDefinition<?>[] {
+      RuntimeBeanDefinition.builder(provider).named(provider.getName()).build()
+    };
   }
 
   /** What it consists of. */

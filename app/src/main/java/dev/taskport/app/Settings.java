@@ -38,7 +38,7 @@ record Settings(
     Path dataDirectory,
     String host,
     int port,
-    @Nullable TlsCertificate tls,
+    @Nullable TlsCertificateFiles tls,
     List<String> corsOrigins,
     boolean requireIfMatch,
     Duration idempotencyRetention,
@@ -146,7 +146,7 @@ record Settings(
       return number;
     }
 
-    @Nullable TlsCertificate tls(Path workingDirectory) {
+    @Nullable TlsCertificateFiles tls(Path workingDirectory) {
       String certificate = get(TlsCertificate.CERTIFICATE);
       String key = get(TlsCertificate.KEY);
       if (certificate == null && key == null) {
@@ -158,7 +158,7 @@ record Settings(
                 ? TlsCertificate.KEY + ": it needs " + TlsCertificate.CERTIFICATE + " beside it"
                 : TlsCertificate.CERTIFICATE + ": it needs " + TlsCertificate.KEY + " beside it");
       }
-      return TlsCertificate.read(
+      return new TlsCertificateFiles(
           path(TlsCertificate.CERTIFICATE, certificate, workingDirectory),
           path(TlsCertificate.KEY, key, workingDirectory));
     }

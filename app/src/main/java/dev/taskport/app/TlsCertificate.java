@@ -1,18 +1,17 @@
 package dev.taskport.app;
 
-import io.micronaut.core.io.ResourceResolver;
-import io.micronaut.http.HttpVersion;
-import io.micronaut.http.ssl.SslBuilder;
-import io.micronaut.http.ssl.SslConfiguration;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -20,21 +19,23 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The certificate that the service shows, and the key that it proves it with. Both were found to be
- * usable and to belong together. The text form doesn't show the key.
+ * The certificate that the service shows, and the key that proves it. Both are usable now, and
+ * belong together. The text form doesn't show the key.
  *
- * @param chain the server's certificate, then that of each issuer, in PEM
- * @param key the private key, RSA or EC, in PEM
+ * @param chain the server's certificate, then that of each issuer
+ * @param key the private key, RSA or EC
  */
-record TlsCertificate(String chain, String key) {
+record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
   static final String CERTIFICATE = "TLS_CERTIFICATE";
   static final String KEY = "TLS_KEY";
 
@@ -42,26 +43,30 @@ record TlsCertificate(String chain, String key) {
   private static final int MIN_RSA_BITS = 2048;
 
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s.*?-----END \\1-----", Pattern.DOTALL);
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(\\s.*?)-----END \\1-----", Pattern.DOTALL);
+
+  TlsCertificate {
+    chain = List.copyOf(chain);
+  }
 
   /**
-   * Reads both from PEM files. What stands around the blocks is ignored, as other servers do.
+   * Reads both from PEM files. Text around the blocks is ignored, as other servers do: easy-rsa
+   * writes some, and {@code openssl ecparam} writes a block of parameters.
    *
    * @throws SettingsException if a file can't be read or used; it names the variable
    */
   static TlsCertificate read(Path certificateFile, Path keyFile) {
-    String chain =
-        blocks(CERTIFICATE, certificateFile).stream()
-            .filter(block -> block.group(1).equals("CERTIFICATE"))
-            .map(MatchResult::group)
-            .collect(Collectors.joining("\n"));
-    List<X509Certificate> certificates = certificates(chain);
-    TlsCertificate certificate = new TlsCertificate(chain, keyBlock(keyFile));
-    if (!isPair(certificate.privateKey(), certificates.get(0))) {
+    List<X509Certificate> chain = chain(certificateFile);
+    PublicKey certified = chain.get(0).getPublicKey();
+    PrivateKey key = key(keyFile, certified);
+    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
       throw new SettingsException(
-          KEY + ": the key is not that of the first certificate in the file of " + CERTIFICATE);
+          KEY + ": the key is too short; of RSA it must have at least " + MIN_RSA_BITS + " bits");
     }
-    return certificate;
+    if (!isPair(key, certified)) {
+      throw otherKey();
+    }
+    return new TlsCertificate(chain, key);
   }
 
   private static List<MatchResult> blocks(String variable, Path file) {
@@ -75,39 +80,42 @@ record TlsCertificate(String chain, String key) {
     }
   }
 
-  private static List<X509Certificate> certificates(String chain) {
-    List<X509Certificate> certificates;
+  private static List<X509Certificate> chain(Path file) {
+    String blocks =
+        blocks(CERTIFICATE, file).stream()
+            .filter(block -> block.group(1).equals("CERTIFICATE"))
+            .map(MatchResult::group)
+            .collect(Collectors.joining("\n"));
+    List<X509Certificate> chain;
     try {
-      certificates =
+      chain =
           CertificateFactory.getInstance("X.509")
               .generateCertificates(
-                  new ByteArrayInputStream(chain.getBytes(StandardCharsets.ISO_8859_1)))
+                  new ByteArrayInputStream(blocks.getBytes(StandardCharsets.ISO_8859_1)))
               .stream()
               .map(X509Certificate.class::cast)
               .toList();
     } catch (CertificateException e) {
       throw new SettingsException(CERTIFICATE + ": the file holds a broken certificate");
     }
-    if (certificates.isEmpty()) {
+    if (chain.isEmpty()) {
       throw new SettingsException(
           CERTIFICATE + ": the file holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
     }
     try {
-      certificates.get(0).checkValidity();
+      chain.get(0).checkValidity();
     } catch (CertificateExpiredException e) {
       throw new SettingsException(
-          CERTIFICATE + ": it expired on " + certificates.get(0).getNotAfter().toInstant());
+          CERTIFICATE + ": it expired on " + chain.get(0).getNotAfter().toInstant());
     } catch (CertificateNotYetValidException e) {
       throw new SettingsException(
-          CERTIFICATE
-              + ": it isn't valid before "
-              + certificates.get(0).getNotBefore().toInstant());
+          CERTIFICATE + ": it isn't valid before " + chain.get(0).getNotBefore().toInstant());
     }
-    if (!isChain(certificates)) {
+    if (!isChain(chain)) {
       throw new SettingsException(
           CERTIFICATE + ": behind each certificate in the file must come that of its issuer");
     }
-    return certificates;
+    return chain;
   }
 
   private static boolean isChain(List<X509Certificate> certificates) {
@@ -121,52 +129,86 @@ record TlsCertificate(String chain, String key) {
     return new HashSet<>(certificates).size() == certificates.size();
   }
 
-  private static String keyBlock(Path file) {
+  private static PrivateKey key(Path file, PublicKey certified) {
     List<MatchResult> keys =
         blocks(KEY, file).stream().filter(block -> block.group(1).endsWith("PRIVATE KEY")).toList();
     if (keys.size() != 1) {
       throw new SettingsException(
           KEY + ": the file must hold one private key in PEM (-----BEGIN PRIVATE KEY-----)");
     }
-    return keys.get(0).group();
-  }
-
-  /** Read by the framework, as it will be when the server starts. */
-  private PrivateKey privateKey() {
-    if (key.contains("ENCRYPTED")) {
+    MatchResult block = keys.get(0);
+    if (block.group().contains("ENCRYPTED")) {
       throw new SettingsException(
           KEY + ": the key is encrypted; decrypt it: openssl pkey -in FILE -out NEWFILE");
     }
+    byte[] bytes;
     try {
-      KeyStore store = new Loader().load(this);
-      if (store.getKey(store.aliases().nextElement(), null) instanceof PrivateKey privateKey) {
-        return privateKey;
-      }
-      throw new GeneralSecurityException("There is no key");
-    } catch (Exception e) { // whatever the framework's parser meets in broken bytes
-      throw new SettingsException(
-          KEY + ": the key can't be read; it must be an RSA or EC key, as openssl writes it");
+      bytes = Base64.getMimeDecoder().decode(block.group(2));
+    } catch (IllegalArgumentException e) {
+      throw unreadableKey();
     }
+    return switch (block.group(1)) {
+      case "PRIVATE KEY" -> key(bytes, "RSA", "EC");
+      case "RSA PRIVATE KEY" -> traditionalKey(bytes, "RSA", certified);
+      case "EC PRIVATE KEY" -> traditionalKey(bytes, "EC", certified);
+      default -> throw unreadableKey();
+    };
   }
 
-  private static boolean isPair(PrivateKey key, X509Certificate certificate) {
-    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
-      throw new SettingsException(
-          KEY + ": the key is too short; of RSA it must have at least " + MIN_RSA_BITS + " bits");
+  /** Reads PKCS#8 (RFC 5208), which may hold a key of any of these algorithms. */
+  private static PrivateKey key(byte[] pkcs8, String... algorithms) {
+    for (String algorithm : algorithms) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      } catch (GeneralSecurityException e) {
+        // Perhaps of the next algorithm.
+      }
     }
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> throw new SettingsException(KEY + ": it must be an RSA or EC key");
-        };
+    throw unreadableKey();
+  }
+
+  /**
+   * Reads PKCS#1 or SEC1, the forms that OpenSSL wrote before PKCS#8. The JDK reads PKCS#8 only,
+   * which is the same bytes behind the name of their algorithm. The certificate has that name, with
+   * the curve, if the key is its own.
+   */
+  private static PrivateKey traditionalKey(byte[] bytes, String algorithm, PublicKey certified) {
+    if (!certified.getAlgorithm().equals(algorithm)) {
+      throw otherKey();
+    }
+    byte[] info = certified.getEncoded(); // SEQUENCE { SEQUENCE { algorithm, curve }, key }
+    int start = info[1] >= 0 ? 2 : 2 + (info[1] & 0x7f);
+    byte[] name = Arrays.copyOfRange(info, start, start + 2 + info[start + 1]);
+    byte[] version = {2, 1, 0};
+    return key(der(0x30, version, name, der(0x04, bytes)), algorithm);
+  }
+
+  /** An element of ASN.1 in DER, of up to 65535 bytes. */
+  private static byte[] der(int tag, byte[]... contents) {
+    int length = Arrays.stream(contents).mapToInt(content -> content.length).sum();
+    ByteArrayOutputStream der = new ByteArrayOutputStream();
+    der.write(tag);
+    if (length > 0xff) {
+      der.write(0x82);
+      der.write(length >> 8);
+    } else if (length > 0x7f) {
+      der.write(0x81);
+    }
+    der.write(length);
+    Arrays.stream(contents).forEach(der::writeBytes);
+    return der.toByteArray();
+  }
+
+  private static boolean isPair(PrivateKey key, PublicKey certified) {
     byte[] text = {1};
     try {
-      Signature signature = Signature.getInstance(algorithm);
+      Signature signature =
+          Signature.getInstance(
+              key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
       signature.initSign(key);
       signature.update(text);
       byte[] signed = signature.sign();
-      signature.initVerify(certificate.getPublicKey());
+      signature.initVerify(certified);
       signature.update(text);
       return signature.verify(signed);
     } catch (GeneralSecurityException e) {
@@ -174,32 +216,30 @@ record TlsCertificate(String chain, String key) {
     }
   }
 
+  private static SettingsException unreadableKey() {
+    return new SettingsException(
+        KEY + ": the key can't be read; it must be an RSA or EC key, as openssl writes it");
+  }
+
+  private static SettingsException otherKey() {
+    return new SettingsException(
+        KEY + ": the key is not that of the first certificate in the file of " + CERTIFICATE);
+  }
+
+  /** Both, as the framework takes them. */
+  KeyStore keyStore() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry("tls", key, null, chain.toArray(X509Certificate[]::new));
+      return store;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("A key store in memory can't be made", e);
+    }
+  }
+
   @Override
   public String toString() {
     return "TlsCertificate[…]";
-  }
-
-  /** Opens what is protected in the framework. */
-  private static final class Loader extends SslBuilder<KeyStore> {
-    Loader() {
-      super(new ResourceResolver());
-    }
-
-    KeyStore load(TlsCertificate certificate) throws Exception {
-      SslConfiguration configuration = new SslConfiguration();
-      configuration.getKeyStore().setCertificatePath("string:" + certificate.chain());
-      configuration.getKeyStore().setKeyPath("string:" + certificate.key());
-      return getKeyStore(configuration).orElseThrow();
-    }
-
-    @Override
-    public Optional<KeyStore> build(SslConfiguration configuration) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<KeyStore> build(SslConfiguration configuration, HttpVersion version) {
-      return Optional.empty();
-    }
   }
 }

@@ -158,7 +158,7 @@ final class TestCertificate {
     return der.array();
   }
 
-  private static String pem(String label, byte[] der) {
+  static String pem(String label, byte[] der) {
     String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, lines, label);
   }

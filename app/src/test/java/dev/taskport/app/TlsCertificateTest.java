@@ -1,14 +1,17 @@
 package dev.taskport.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,17 +31,37 @@ class TlsCertificateTest {
     ec = TestCertificate.selfSigned(folder, "EC");
   }
 
-  private TlsCertificate read(String chain, String key) {
+  private static void write(String file, String text) {
     try {
-      Files.writeString(folder.resolve("chain.pem"), chain);
-      Files.writeString(folder.resolve("key.pem"), key);
+      Files.writeString(folder.resolve(file), text);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    TlsCertificate certificate =
+  }
+
+  private static TlsCertificate read(String chain, String key) {
+    write("chain.pem", chain);
+    write("key.pem", key);
+    return files().current();
+  }
+
+  private static TlsCertificateFiles files() {
+    TlsCertificateFiles files =
         Settings.read(Map.of("TLS_CERTIFICATE", "chain.pem", "TLS_KEY", "key.pem"), folder).tls();
-    assertNotNull(certificate);
-    return certificate;
+    assertNotNull(files);
+    return files;
+  }
+
+  private static List<String> pem(TlsCertificate certificate) {
+    return certificate.chain().stream().map(TlsCertificateTest::pem).toList();
+  }
+
+  private static String pem(X509Certificate certificate) {
+    try {
+      return TestCertificate.pem("CERTIFICATE", certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String leaf(TestCertificate certificate) {
@@ -72,8 +95,7 @@ class TlsCertificateTest {
     TlsCertificate certificate =
         read("subject=CN = localhost\n" + leaf(ec) + "# über\n", "Key:\n" + ec.key() + ec.chain());
 
-    assertEquals(leaf(ec).strip(), certificate.chain());
-    assertEquals(ec.key().strip(), certificate.key());
+    assertEquals(List.of(leaf(ec)), pem(certificate));
   }
 
   @Test
@@ -82,7 +104,7 @@ class TlsCertificateTest {
     String chain = String.join("", issued.chain());
 
     assertEquals(2, issued.chain().size());
-    assertEquals(chain.strip(), read(chain, issued.key()).chain());
+    assertEquals(issued.chain(), pem(read(chain, issued.key())));
     assertRefused(
         "TLS_CERTIFICATE: behind each certificate in the file must come that of its issuer",
         issued.chain().get(1) + issued.chain().get(0),
@@ -160,7 +182,10 @@ class TlsCertificateTest {
   @Test
   void aKeyOfAnotherKindIsRefused() {
     TestCertificate edwards = TestCertificate.selfSigned(folder, "Ed25519");
-    assertRefused("TLS_KEY: it must be an RSA or EC key", leaf(edwards), edwards.key());
+    assertRefused(
+        "TLS_KEY: the key can't be read; it must be an RSA or EC key",
+        leaf(edwards),
+        edwards.key());
   }
 
   @Test
@@ -185,8 +210,31 @@ class TlsCertificateTest {
   }
 
   @Test
+  void aRenewedCertificateIsTakenOnceBothFilesBelongTogether() {
+    read(leaf(rsa), rsa.key());
+    TlsCertificateFiles files = files();
+    assertNull(files.renewed());
+
+    for (String halfWritten : new String[] {ec.key(), ec.key().substring(0, 100), ""}) {
+      write("key.pem", halfWritten);
+      assertNull(files.renewed());
+      assertEquals(List.of(leaf(rsa)), pem(files.current()));
+    }
+    write("key.pem", ec.key());
+    for (String halfWritten : new String[] {leaf(ec).substring(0, 100), ""}) {
+      write("chain.pem", halfWritten);
+      assertNull(files.renewed());
+      assertEquals(List.of(leaf(rsa)), pem(files.current()));
+    }
+    write("chain.pem", leaf(ec));
+    assertNotNull(files.renewed());
+    assertEquals(List.of(leaf(ec)), pem(files.current()));
+    assertNull(files.renewed());
+  }
+
+  @Test
   void theTextFormShowsNoKey() {
     TlsCertificate certificate = read(leaf(ec), ec.key());
-    assertFalse(certificate.toString().contains("KEY"), certificate.toString());
+    assertEquals("TlsCertificate[…]", certificate.toString());
   }
 }

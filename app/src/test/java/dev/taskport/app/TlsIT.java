@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -106,6 +107,42 @@ class TlsIT {
     try (TaskportProcess another =
         TaskportProcess.running(other, install(other, rsa.chain().get(0), rsa.traditionalKey()))) {
       assertEquals(200, get(rsa, another.awaitListening(), "/health").statusCode());
+    }
+  }
+
+  @Test
+  void aRenewedCertificateIsServedWithoutARestart(@TempDir Path other)
+      throws IOException, InterruptedException {
+    TestCertificate former = TestCertificate.selfSigned(other, "RSA");
+    TestCertificate renewed = TestCertificate.selfSigned(other, "EC");
+    try (TaskportProcess another =
+        TaskportProcess.running(other, install(other, former.chain().get(0), former.key()))) {
+      URI address = another.awaitListening();
+
+      install(other, renewed.chain().get(0), former.key()); // half of the renewal
+      another.awaitOutput("The TLS certificate is not renewed: TLS_KEY: ");
+      assertEquals(200, get(former, address, "/health").statusCode());
+
+      install(other, renewed.chain().get(0), renewed.key());
+      another.awaitOutput("The renewed TLS certificate is in use");
+      awaitServed(renewed, address);
+      assertThrows(SSLException.class, () -> get(former, address, "/health"));
+    }
+  }
+
+  /** The log says it before the server has it. */
+  private static void awaitServed(TestCertificate certificate, URI address)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try {
+        assertEquals(200, get(certificate, address, "/health").statusCode());
+        return;
+      } catch (SSLException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -114,10 +114,9 @@ public final class RestProperties {
    * The settings, besides, for a service that speaks TLS and nothing else.
    *
    * @param port the port to listen on; -1 is any free one
-   * @param certificateChain the server's certificate and those of its issuers, in PEM
-   * @param privateKey its key, RSA or EC, in PEM
+   * @param certificateProvider the name of the {@code CertificateProvider} that has the certificate
    */
-  public static Map<String, Object> tls(int port, String certificateChain, String privateKey) {
+  public static Map<String, Object> tls(int port, String certificateProvider) {
     String ssl = "micronaut.server.ssl.";
     return Map.of(
         ssl + "enabled",
@@ -128,10 +127,8 @@ public final class RestProperties {
         List.of("TLSv1.3", "TLSv1.2"),
         ssl + "ciphers",
         CIPHER_SUITES,
-        ssl + "key-store.certificate-path",
-        "string:" + certificateChain,
-        ssl + "key-store.key-path",
-        "string:" + privateKey);
+        ssl + "key-name",
+        certificateProvider);
   }
 
   /**
