@@ -12,14 +12,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Provides the framework with the certificate in two PEM files, and with each renewed one. While the
- * files hold no usable certificate, such as in the middle of a renewal, the former stays in use, and
- * the log says why.
+ * Provides the framework with the certificate in two PEM files, and with each renewed one. While
+ * the files hold no usable certificate, such as in the middle of a renewal, the former stays in
+ * use, and the log says why.
  *
- * <p>The framework's own provider, {@code micronaut.certificate.file} (4.10), doesn't do: it takes a
- * key that is not the certificate's into use; it watches the key's folder only, and misses the change
- * of a mounted Kubernetes secret; it refuses text around the blocks; and a bad file would stop the
- * start only after the database was migrated.
+ * <p>The framework's own provider, {@code micronaut.certificate.file} (4.10), doesn't do: it takes
+ * a key that is not the certificate's into use; it watches the key's folder only, and misses the
+ * change of a mounted Kubernetes secret; it refuses text around the blocks; and a bad file would
+ * stop the start only after the database was migrated.
  */
 final class TlsCertificateFiles implements CertificateProvider {
   private static final Logger LOG = LoggerFactory.getLogger(TlsCertificateFiles.class);

@@ -44,8 +44,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>What the framework would read in another way than the standards is spelt as it expects.
- *   <li>HEAD is GET whose body stays behind. The codec, which has seen the method, leaves the body
- *       out; the framework would drop it too early, and its length with it.
+ *   <li>A HEAD is passed on as a GET, and the codec, which has seen the method, leaves the body
+ *       out. Micronaut itself would drop the body before its length is known (<a
+ *       href="https://github.com/micronaut-projects/micronaut-core/issues/3685">micronaut-core
+ *       3685</a>).
  *   <li>A body whose end two programs could see in two places is refused, and with it the rest of
  *       the connection. So is a body whose chunks can't be told apart: what came of it is not all.
  *   <li>A client of HTTP/1.0 gets no chunks; the connection's end is the end of what has no length.
@@ -82,7 +84,11 @@ public final class RequestIntake
     return registry;
   }
 
-  /** The router knows neither {@code application/*} nor parameters, and repeats what it is told. */
+  /**
+   * The router matches neither {@code application/*} nor parameters (<a
+   * href="https://github.com/micronaut-projects/micronaut-core/issues/6637">micronaut-core
+   * 6637</a>), and its refusal repeats the header.
+   */
   private static void simplifyAccept(HttpHeaders headers) {
     String first = headers.get(HttpHeaderNames.ACCEPT);
     if (first != null && !PLAIN.contains(first)) {

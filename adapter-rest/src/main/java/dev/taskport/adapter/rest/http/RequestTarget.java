@@ -1,6 +1,6 @@
 package dev.taskport.adapter.rest.http;
 
-/** The target in a request's first line, spelt as the framework reads it rightly. */
+/** Escapes in a request's target what Micronaut would read differently from its sender. */
 final class RequestTarget {
   /** What browsers send as it is (WHATWG URL), though it is no part of a URI (RFC 3986). */
   private static final String BARE = "\"<>\\^`{|}";
@@ -8,15 +8,19 @@ final class RequestTarget {
   private RequestTarget() {}
 
   /**
-   * Escapes
+   * Percent-encodes
    *
    * <ul>
-   *   <li>a plus in the path: the router takes it for a space, as in a form, and {@code a+b} and
-   *       {@code a b} would be one user;
-   *   <li>bytes beyond ASCII, which the codec takes for Latin-1: where they are UTF-8, they mean
-   *       what their sender meant;
-   *   <li>what browsers leave as it is, such as the bar in {@code auth0|123} or the percent sign of
-   *       {@code ?search=100%}.
+   *   <li>a plus in the path. The router decodes it to a space, as in a form, so that {@code a+b}
+   *       and {@code a b} would be one user (<a
+   *       href="https://github.com/micronaut-projects/micronaut-core/issues/6974">micronaut-core
+   *       6974</a>, <a
+   *       href="https://github.com/micronaut-projects/micronaut-core/issues/8090">8090</a>);
+   *   <li>bytes beyond ASCII. The codec decodes them as Latin-1, although clients send UTF-8 (<a
+   *       href="https://github.com/micronaut-projects/micronaut-core/issues/3974">micronaut-core
+   *       3974</a>);
+   *   <li>characters that browsers don't encode and {@link java.net.URI} refuses, such as the bar
+   *       in {@code auth0|123} or the percent sign of {@code ?search=100%}.
    * </ul>
    */
   static String repair(String target) {

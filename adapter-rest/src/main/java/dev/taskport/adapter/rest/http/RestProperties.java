@@ -74,8 +74,9 @@ public final class RestProperties {
     properties.put("micronaut.security.token.jwt.claims-validators.expiration", false);
     properties.put("micronaut.security.token.jwt.claims-validators.subject-not-null", false);
     properties.put("micronaut.server.cors.enabled", true);
-    // A page of a foreign origin gets no CORS headers; refusing the request itself would refuse
-    // reverse proxies on the same host, too.
+    // A page of a foreign origin gets no CORS headers. Refusing its requests, as Micronaut does on
+    // localhost, would refuse those through a reverse proxy on the same host, too:
+    // https://github.com/micronaut-projects/micronaut-core/issues/8749
     properties.put("micronaut.server.cors.localhost-pass-through", true);
     String cors = "micronaut.server.cors.configurations.front-ends.";
     properties.put(cors + "allowed-origins", corsOrigins);

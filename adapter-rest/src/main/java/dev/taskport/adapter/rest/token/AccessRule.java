@@ -20,13 +20,16 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * Who may use which route: everybody those marked {@code @Secured(IS_ANONYMOUS)}; a user those
- * under that user's id; nobody any other. Decides about every request, so the framework's own rules
- * have no say.
+ * Decides who may use a route. Routes marked {@code @Secured(IS_ANONYMOUS)} are open to everybody;
+ * a route with a user id in its path is open to that user; all others are closed. Micronaut's own
+ * rules are never asked, because this one comes first and decides about every request.
  */
 @Singleton
 final class AccessRule implements SecurityRule<HttpRequest<?>> {
-  /** However it is spelt: where no route is, an outsider needn't learn which paths exist. */
+  /**
+   * A target under {@code /api}, in any spelling. Without a token all of them answer 401, so that
+   * an outsider doesn't learn which exist.
+   */
   private static final Pattern UNDER_API =
       Pattern.compile(
           "(https?://[^/]*)?/+(a|%61)(p|%70)(i|%69)(?![\\w-]).*",
@@ -43,7 +46,7 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
     this.router = router;
   }
 
-  /** Whether the request is answered without regard to tokens. */
+  /** Whether the request needs no token. */
   static boolean isOpen(HttpRequest<?> request) {
     RouteMatch<?> route = route(request);
     return route == null
@@ -56,7 +59,10 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
             .isPresent();
   }
 
-  /** As it came, with all its slashes: in {@code //api/…} the {@code api} could be a host. */
+  /**
+   * The target as it was sent: {@code getUri()} takes the {@code api} of {@code //api/…} for a
+   * host.
+   */
   private static String target(HttpRequest<?> request) {
     return request instanceof NettyHttpRequest<?> netty
         ? netty.getNativeRequest().uri()
@@ -76,12 +82,12 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
     if (route != null) {
       return user.equals(owner(route));
     }
-    // No such method or media type, perhaps: that is the owner's to know. Else there is no route.
+    // The path may have routes of other methods or media types. Only its owner is told so.
     List<UriRouteMatch<Object, Object>> others = router.get().findAny(request);
     return others.stream().allMatch(other -> user.equals(owner(other)));
   }
 
-  /** The very text that becomes the handler's {@code UserId}: decoded once, by the router. */
+  /** The user id in the path, decoded by the router: the text that the handler gets, too. */
   private static @Nullable Object owner(RouteMatch<?> route) {
     return route.getVariableValues().get("user_id");
   }

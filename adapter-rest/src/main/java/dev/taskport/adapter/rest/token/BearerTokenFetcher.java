@@ -16,9 +16,9 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds out who calls, by the token in the one {@code Authorization} header (RFC 6750, 2.1). The
- * framework's own way takes the first of several headers, logs what is no token, and gives tokens
- * away in events and attributes.
+ * Authenticates a request by the bearer token in its {@code Authorization} header (RFC 6750, 2.1).
+ * Several such headers are refused. Micronaut's own fetcher, which this replaces, takes the first
+ * of several, logs malformed tokens, and hands tokens on in events and request attributes.
  */
 @Singleton
 @Replaces(TokenAuthenticationFetcher.class)
@@ -43,7 +43,7 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
         : Mono.empty();
   }
 
-  /** What an answer of 401 asks for (RFC 6750, 3); a token is only mentioned if there was one. */
+  /** The {@code WWW-Authenticate} of a 401 (RFC 6750, 3). It names an error if a token was sent. */
   static String challenge(HttpRequest<?> request) {
     List<String> headers = request.getHeaders().getAll(HttpHeaders.AUTHORIZATION);
     return hasToken(headers)

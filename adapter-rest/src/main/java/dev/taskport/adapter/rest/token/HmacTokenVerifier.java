@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** Verifies tokens of HS256, by the shared secret alone. */
+/** Verifies tokens signed with HS256 and the shared secret. Refuses all if there is no secret. */
 @Singleton
 @Requires(beans = TokenSettings.class)
 final class HmacTokenVerifier implements ReactiveSignatureConfiguration<SignedJWT> {
@@ -26,7 +26,7 @@ final class HmacTokenVerifier implements ReactiveSignatureConfiguration<SignedJW
     try {
       verifier = secret == null ? null : new MACVerifier(secret.getBytes(UTF_8));
     } catch (KeyLengthException e) {
-      throw new IllegalStateException("The settings have let it pass", e);
+      throw new IllegalStateException("TokenSettings let a short secret pass", e);
     } catch (JOSEException e) {
       throw new IllegalStateException("This Java has no HMAC", e);
     }

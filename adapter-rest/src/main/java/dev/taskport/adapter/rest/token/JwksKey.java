@@ -24,22 +24,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public key of a key set, ready to verify tokens of the one algorithm that it is bound to.
+ * A public key of a key set. It verifies tokens of one algorithm, which its type decides, never the
+ * token (RFC 8725, 3.1).
  *
  * @param id its {@code kid}, by which tokens name it; null if it has none
  * @param algorithms the names of its algorithm
+ * @param check verifies a signature with it
  */
 record JwksKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check) {
   private static final Set<JWSAlgorithm> RS256 = Set.of(JWSAlgorithm.RS256);
   private static final Set<JWSAlgorithm> ES256 = Set.of(JWSAlgorithm.ES256);
 
-  /** The second is its name since RFC 9864. */
+  /** Ed25519 has two names: RFC 9864 replaced the first by the second. */
   private static final Set<JWSAlgorithm> EDDSA = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
   /** NIST SP 800-131A: shorter ones are no longer safe. */
   private static final int MIN_RSA_BITS = 2048;
 
-  /** What stands before the 32 bytes of a key of Ed25519 in its standard form (RFC 8410). */
+  /** The head of an Ed25519 key's X.509 form (RFC 8410); the key's 32 bytes follow. */
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
   /** Whether the key has signed the token. */
@@ -47,7 +49,7 @@ record JwksKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check) {
     boolean verify(SignedJWT token) throws JOSEException, GeneralSecurityException;
   }
 
-  /** The key in its usable form; none for a key that is not for this, or not safe. */
+  /** Empty for a key that is not for signatures, of another type, malformed or too short. */
   static Optional<JwksKey> of(JWK key) {
     boolean forSignatures =
         (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
@@ -81,7 +83,7 @@ record JwksKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check) {
         verifier.verify(token.getHeader(), token.getSigningInput(), token.getSignature());
   }
 
-  /** By the JDK: the library's own verifier needs another library. */
+  /** By the JDK, because Nimbus' {@code Ed25519Verifier} needs Google Tink. */
   private static Check ed25519(byte[] x) throws GeneralSecurityException {
     if (x.length != 32) {
       throw new GeneralSecurityException("A key of Ed25519 has 32 bytes");
@@ -104,7 +106,10 @@ record JwksKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check) {
     return RS256.contains(algorithm) || ES256.contains(algorithm) || EDDSA.contains(algorithm);
   }
 
-  /** Whether the token names this key; one that names none may be of any of its kind. */
+  /**
+   * Whether the token's algorithm and {@code kid} fit. A token without {@code kid} may be signed by
+   * any key of its algorithm.
+   */
   boolean mayHaveSigned(SignedJWT token) {
     String named = token.getHeader().getKeyID();
     return algorithms.contains(token.getHeader().getAlgorithm())

@@ -23,40 +23,43 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the key set is, and how it is read: without blocking a thread, in bounded time and size.
+ * Fetches the key set over HTTP. No thread waits meanwhile. Time and size are bounded as a whole,
+ * and redirects are not followed. Nimbus' {@code DefaultResourceRetriever} follows them, blocks,
+ * and bounds each read alone, so that a server that drips would hold it up for ever.
  */
 final class JwksSource {
   private static final int MAX_BYTES = 256 * 1024;
 
   private final URI address;
   private final HttpRequest request;
-  private final Duration deadline;
+  private final Duration timeout;
   private final HttpClient client;
 
-  JwksSource(URI address, Duration deadline) {
+  JwksSource(URI address, Duration timeout) {
     this.address = address;
     this.request =
         HttpRequest.newBuilder(address)
             .header("Accept", "application/jwk-set+json, application/json")
             .build();
-    this.deadline = deadline;
+    this.timeout = timeout;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(deadline)
-            .build(); // which follows no redirection
+            .connectTimeout(timeout)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
   }
 
   /**
-   * The usable keys of the set; completes with an {@code IOException} or a timeout if there is
-   * none.
+   * The usable keys of the set. Completes with an {@code IOException} if there is no set, with a
+   * {@code TimeoutException} after the timeout.
    */
   CompletableFuture<List<JwksKey>> read() {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request, answer -> new LimitedBody());
     return exchange
         .copy()
-        .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((answer, failure) -> exchange.cancel(true))
         .thenApply(JwksSource::keys);
   }
@@ -82,12 +85,12 @@ final class JwksSource {
     }
   }
 
-  /** A key of a kind that the library doesn't know must not cost us the others. */
+  /** One key that can't be read doesn't cost the others, as it does in {@code JWKSet.parse}. */
   private static void key(Map<String, Object> member, List<JwksKey> keys) {
     try {
       JwksKey.of(JWK.parse(member)).ifPresent(keys::add);
     } catch (ParseException e) {
-      // None of ours.
+      // Of an unknown type, or malformed.
     }
   }
 

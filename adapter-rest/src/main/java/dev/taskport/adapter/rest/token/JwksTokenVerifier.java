@@ -27,10 +27,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Verifies tokens of RS256, ES256 and EdDSA by the keys of the key set, and by nothing else. The
- * set is read at the start, regularly, and when a token names a key that is not known, though not
- * more often than every {@code taskport.tokens.key-pause}. When it can't be read, the keys that are
- * known go on working.
+ * Verifies tokens of RS256, ES256 and EdDSA by the keys of the key set. The set is fetched at the
+ * start, at regular intervals, and when a token names an unknown key, but at most once in {@code
+ * taskport.tokens.jwks-min-interval}. While the set can't be fetched, the known keys stay in use.
+ *
+ * <p>Nimbus' {@code JWKSourceBuilder} offers the same but for three things. It blocks the thread of
+ * each request that waits for a fetch. With its outage tolerance, it answers alike for a key that
+ * is not in the set (here 401) and for a set that can't be fetched (here 503). And one malformed
+ * key costs it the whole set. Code that adds them is longer than this class.
  */
 @Singleton
 @Requires(beans = TokenSettings.class)
@@ -40,35 +44,35 @@ final class JwksTokenVerifier
   private static final Logger LOG = LoggerFactory.getLogger(JwksTokenVerifier.class);
 
   private final @Nullable JwksSource source;
-  private final Duration pause;
-  private final Duration refresh;
+  private final Duration minInterval;
+  private final Duration refreshInterval;
   private final TaskScheduler scheduler;
   private final Executor executor;
 
-  private volatile List<JwksKey> known = List.of();
+  private volatile List<JwksKey> keys = List.of();
 
-  /** Whether the last attempt to read the set failed, so that a key may be missing. */
+  /** Whether no fetch was tried yet or the last one failed, so that a key may be missing. */
   private volatile boolean outdated = true;
 
-  // Of the latest attempt, under this object's lock.
-  private CompletableFuture<Void> reading = CompletableFuture.completedFuture(null);
+  // Of the latest fetch; guarded by this object's lock.
+  private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
   private long startedAt;
-  private boolean complained;
+  private boolean failureLogged;
 
   JwksTokenVerifier(
       TokenSettings settings,
       @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler,
       @Named(TaskExecutors.BLOCKING) ExecutorService executor,
-      @Value("${taskport.tokens.key-refresh:5m}") Duration refresh,
-      @Value("${taskport.tokens.key-pause:5s}") Duration pause,
-      @Value("${taskport.tokens.key-deadline:5s}") Duration deadline) {
+      @Value("${taskport.tokens.jwks-refresh-interval:5m}") Duration refreshInterval,
+      @Value("${taskport.tokens.jwks-min-interval:5s}") Duration minInterval,
+      @Value("${taskport.tokens.jwks-timeout:5s}") Duration timeout) {
     URI address = settings.keySet();
-    this.source = address == null ? null : new JwksSource(address, deadline);
+    this.source = address == null ? null : new JwksSource(address, timeout);
     this.scheduler = scheduler;
     this.executor = executor;
-    this.refresh = refresh;
-    this.pause = pause;
-    this.startedAt = System.nanoTime() - pause.toNanos();
+    this.refreshInterval = refreshInterval;
+    this.minInterval = minInterval;
+    this.startedAt = System.nanoTime() - minInterval.toNanos();
   }
 
   @Override
@@ -76,21 +80,21 @@ final class JwksTokenVerifier
     if (source == null || !JwksKey.isSupported(token.getHeader().getAlgorithm())) {
       return Mono.just(false);
     }
-    if (known.stream().anyMatch(key -> key.hasSigned(token))) {
+    if (keys.stream().anyMatch(key -> key.hasSigned(token))) {
       return Mono.just(true);
     }
     if (token.getHeader().getKeyID() != null && isKeyKnown(token)) {
       return Mono.just(false);
     }
-    // A copy can be cancelled, by a client that leaves, without harm to the others who wait.
+    // A copy, because a client that leaves cancels it, while others wait for the same fetch.
     PropagatedContext context = PropagatedContext.getOrEmpty();
-    return Mono.fromFuture(read().copy())
+    return Mono.fromFuture(fetch().copy())
         .publishOn(Schedulers.fromExecutor(task -> executor.execute(context.wrap(task))))
-        .then(Mono.defer(() -> verifyAfresh(token)));
+        .then(Mono.defer(() -> verifyAgain(token)));
   }
 
-  private Mono<Boolean> verifyAfresh(SignedJWT token) {
-    if (known.stream().anyMatch(key -> key.hasSigned(token))) {
+  private Mono<Boolean> verifyAgain(SignedJWT token) {
+    if (keys.stream().anyMatch(key -> key.hasSigned(token))) {
       return Mono.just(true);
     }
     return outdated && !(token.getHeader().getKeyID() != null && isKeyKnown(token))
@@ -99,54 +103,55 @@ final class JwksTokenVerifier
   }
 
   private boolean isKeyKnown(SignedJWT token) {
-    return known.stream().anyMatch(key -> key.mayHaveSigned(token));
+    return keys.stream().anyMatch(key -> key.mayHaveSigned(token));
   }
 
-  /** Reads the set from now on regularly, so that a key which was withdrawn is soon refused. */
+  /** Fetches the set at regular intervals, so that a withdrawn key is soon refused. */
   @Override
   public void onApplicationEvent(ServerStartupEvent event) {
     if (source != null) {
-      var unused = scheduler.scheduleWithFixedDelay(Duration.ZERO, refresh, this::begin);
+      var unused = scheduler.scheduleWithFixedDelay(Duration.ZERO, refreshInterval, this::refresh);
     }
   }
 
-  private void begin() {
-    var unused = read(); // which tells by itself how it went
+  private void refresh() {
+    var unused = fetch(); // which logs its failure
   }
 
   /**
-   * Reads the set, unless that is under way or was only just done; never completes with failure.
+   * Fetches the set, unless a fetch is under way or the last one is too recent. Never completes
+   * with a failure.
    */
-  private synchronized CompletableFuture<Void> read() {
-    boolean tooSoon = System.nanoTime() - startedAt < pause.toNanos();
-    if (source != null && reading.isDone() && !tooSoon) {
+  private synchronized CompletableFuture<Void> fetch() {
+    boolean tooSoon = System.nanoTime() - startedAt < minInterval.toNanos();
+    if (source != null && fetch.isDone() && !tooSoon) {
       startedAt = System.nanoTime();
-      reading = source.read().handle(this::take);
+      fetch = source.read().handle(this::accept);
     }
-    return reading;
+    return fetch;
   }
 
-  private synchronized @Nullable Void take(
-      @Nullable List<JwksKey> keys, @Nullable Throwable failure) {
-    if (keys != null) {
-      known = keys;
+  private synchronized @Nullable Void accept(
+      @Nullable List<JwksKey> fetched, @Nullable Throwable failure) {
+    if (fetched != null) {
+      keys = fetched;
       outdated = false;
-      if (complained) {
+      if (failureLogged) {
         LOG.info("The keys of tokens can be read again from {}", source);
       } else {
-        LOG.debug("Keys of tokens: {}", keys.size());
+        LOG.debug("Keys of tokens: {}", fetched.size());
       }
-      complained = false;
+      failureLogged = false;
     } else {
       outdated = true;
-      if (!complained) {
+      if (!failureLogged) {
         LOG.warn(
             "The keys of tokens can't be read from {} ({}); {} known go on working",
             source,
             reason(failure),
-            known.size());
+            keys.size());
       }
-      complained = true;
+      failureLogged = true;
     }
     return null;
   }

@@ -1,6 +1,6 @@
 package dev.taskport.adapter.rest.token;
 
-/** A token may be good, but the key to tell can't be had now. */
+/** A token can't be verified now: its key is not known, and the key set can't be read. */
 final class JwksUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -12,12 +12,12 @@ import io.micronaut.http.context.ServerRequestContext;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Turns segments of a path into values; a refusal becomes a {@code ConversionErrorException}. */
+/** Converts path segments to values. A refused one becomes a {@code ConversionErrorException}. */
 @Factory
 final class PathValues {
   /**
-   * The only way by which a handler gets a {@code UserId}: with tokens in use, there is none but
-   * the token's own. That the request has got this far says that it was checked before.
+   * Converts the user id of a path, for every handler. With authentication, it refuses any but the
+   * caller's: {@link AccessRule} has let no other through, so another one is a defect.
    */
   @Bean
   TypeConverter<CharSequence, UserId> userId(
@@ -26,7 +26,7 @@ final class PathValues {
         text -> {
           UserId user = UserId.parse(text);
           if (secured && !isCaller(user)) {
-            throw new IllegalStateException("A request with a user id that nobody has checked");
+            throw new IllegalStateException("The user id of the path is not the caller's");
           }
           return user;
         });

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads signed tokens in the compact form, and nothing else: an encrypted or unsigned one is none.
- * What is read here is not yet verified.
+ * Parses signed tokens in the compact form (RFC 7515, 7.1). Refuses encrypted and unsigned ones.
+ * What it returns is not yet verified.
  */
 @Primary
 @Singleton
@@ -23,7 +23,7 @@ final class TokenParser implements JsonWebTokenParser<JWT> {
   private static final Pattern COMPACT =
       Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
 
-  /** RFC 8725, 3.11: a token made for another purpose says so. */
+  /** Other types are of tokens made for another purpose (RFC 8725, 3.11). */
   private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
   @Override
@@ -33,14 +33,14 @@ final class TokenParser implements JsonWebTokenParser<JWT> {
     }
     try {
       SignedJWT signed = SignedJWT.parse(token);
-      return isPlain(signed.getHeader()) ? Optional.of(signed) : Optional.empty();
+      return isSupported(signed.getHeader()) ? Optional.of(signed) : Optional.empty();
     } catch (ParseException e) {
       return Optional.empty();
     }
   }
 
-  /** A token that brings its own key, or asks for what we don't do, is none of ours. */
-  private static boolean isPlain(JWSHeader header) {
+  /** Refuses a token that brings its own key, or needs an extension that is not supported. */
+  private static boolean isSupported(JWSHeader header) {
     boolean bringsKey =
         header.getJWK() != null
             || header.getJWKURL() != null
@@ -56,7 +56,7 @@ final class TokenParser implements JsonWebTokenParser<JWT> {
         && header.isBase64URLEncodePayload();
   }
 
-  /** For tokens that the service makes itself, which it doesn't. */
+  /** Used for refresh tokens only, of which the service has none. */
   @Override
   public Optional<Claims> parseClaims(String token) {
     return Optional.empty();

@@ -11,7 +11,7 @@ import io.micronaut.security.authentication.AuthorizationException;
 import io.micronaut.security.authentication.DefaultAuthorizationExceptionHandler;
 import jakarta.inject.Singleton;
 
-/** What the refusals of this package become on the wire. */
+/** Answers the exceptions of this package with problems. */
 @Factory
 final class TokenProblemHandlers {
   private final Problems problems;
@@ -20,7 +20,7 @@ final class TokenProblemHandlers {
     this.problems = problems;
   }
 
-  /** No token or a bad one, or one of another user. */
+  /** 401 without a valid token, 403 with one of another user. */
   @Singleton
   @Replaces(DefaultAuthorizationExceptionHandler.class)
   ExceptionHandler<AuthorizationException, HttpResponse<?>> notAuthorized() {

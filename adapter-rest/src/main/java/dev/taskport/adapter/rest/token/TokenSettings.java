@@ -7,13 +7,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bearer tokens (JSON Web Tokens, RFC 7519) are accepted, and whose they are. As a bean in
- * the service's context it makes every route of tasks demand one. Its text form shows no secret.
+ * Which bearer tokens (JSON Web Tokens, RFC 7519) are accepted, and which claim holds the user's
+ * id. If the application context holds a bean of this class, every route of tasks needs a token.
+ * The text form shows no secret.
  *
- * @param secret what tokens of HS256 are signed with, at least {@value #MIN_SECRET_BYTES} bytes in
- *     UTF-8; null if there are none
- * @param keySet where the public keys are (JSON Web Key Set, RFC 7517) of tokens of RS256, ES256
- *     and EdDSA with Ed25519; http or https; null if there are none
+ * @param secret the key of HS256 tokens, at least {@value #MIN_SECRET_BYTES} bytes in UTF-8; null
+ *     if HS256 is not accepted
+ * @param keySet the address, http or https, of the public keys (JSON Web Key Set, RFC 7517) of
+ *     RS256, ES256 and Ed25519 tokens; null if these are not accepted
  * @param userClaim the claim that holds the user's id, normally {@code sub}
  * @param issuer what the claim {@code iss} must be; null if it is not looked at
  * @param audience what the claim {@code aud} must be or hold; null if it is not looked at
@@ -31,11 +32,12 @@ public record TokenSettings(
   /** As long as the hash of HS256 (RFC 7518, 3.2). */
   public static final int MIN_SECRET_BYTES = 32;
 
-  /** More would keep tokens alive that should be dead. */
+  /** A larger one would accept tokens long after they expired. */
   public static final int MAX_SKEW_SECONDS = 300;
 
   /**
-   * @throws IllegalArgumentException if nothing could be verified by this, or not safely
+   * @throws IllegalArgumentException if there is neither a secret nor a key set, if the secret is
+   *     too short, or if the clock skew is out of bounds
    */
   public TokenSettings {
     if (secret == null && keySet == null) {
@@ -49,7 +51,7 @@ public record TokenSettings(
     }
   }
 
-  /** Whether a secret can be used: the shorter, the easier it is to find from one token. */
+  /** Whether a secret is long enough: a short one can be guessed from a single token. */
   public static boolean isLongEnough(String secret) {
     return secret.getBytes(UTF_8).length >= MIN_SECRET_BYTES;
   }

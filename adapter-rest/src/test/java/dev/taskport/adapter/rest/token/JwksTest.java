@@ -64,7 +64,7 @@ class JwksTest {
 
   private TestService service(@Nullable String secret, Map<String, Object> properties) {
     Map<String, Object> all = new HashMap<>();
-    all.put("taskport.tokens.key-pause", "0s");
+    all.put("taskport.tokens.jwks-min-interval", "0s");
     all.putAll(properties);
     TestService started =
         new TestService(
@@ -290,7 +290,7 @@ class JwksTest {
   @Test
   void unknownKeysDoNotFloodTheKeySetsServer() {
     keys.serve(keySet(jwk(RSA.getPublic(), "\"kid\":\"1\"")));
-    TestService service = service(null, Map.of("taskport.tokens.key-pause", "1h"));
+    TestService service = service(null, Map.of("taskport.tokens.jwks-min-interval", "1h"));
     assertEquals(200, alicesTasks(service, alice(RSA, "RS256", "1")).statusCode());
 
     for (int i = 0; i < 20; i++) {
@@ -410,7 +410,7 @@ class JwksTest {
   @Test
   void aSlowKeySetIsGivenUpAndHoldsUpNobodyElse() {
     keys.drip();
-    TestService service = service(SECRET, Map.of("taskport.tokens.key-deadline", "1s"));
+    TestService service = service(SECRET, Map.of("taskport.tokens.jwks-timeout", "1s"));
 
     List<CompletableFuture<HttpResponse<String>>> waiting =
         IntStream.range(0, 50)
