@@ -40,17 +40,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is settled about a request before the framework sees it, or about its answer after:
+ * Handles each request before Micronaut does, and each answer after it, in the connection's Netty
+ * pipeline:
  *
  * <ul>
- *   <li>What the framework would read in another way than the standards is spelt as it expects.
+ *   <li>The target and the headers that Micronaut reads differently from the standards are
+ *       rewritten to what it reads rightly.
  *   <li>A HEAD is passed on as a GET, and the codec, which has seen the method, leaves the body
  *       out. Micronaut itself would drop the body before its length is known (<a
  *       href="https://github.com/micronaut-projects/micronaut-core/issues/3685">micronaut-core
  *       3685</a>).
- *   <li>A body whose end two programs could see in two places is refused, and with it the rest of
- *       the connection. So is a body whose chunks can't be told apart: what came of it is not all.
- *   <li>A client of HTTP/1.0 gets no chunks; the connection's end is the end of what has no length.
+ *   <li>A body whose length a proxy could read differently (request smuggling) is refused, and the
+ *       connection closed. So is a body with malformed chunks, which Micronaut would take for
+ *       complete.
+ *   <li>An HTTP/1.0 client gets no chunks: an answer without a length ends with the connection.
  *   <li>A request must arrive within {@code taskport.http.request-deadline}.
  * </ul>
  */
@@ -103,7 +106,10 @@ public final class RequestIntake
     }
   }
 
-  /** The framework refuses a preflight that needs no header, as a plain DELETE does. */
+  /**
+   * Adds {@code Access-Control-Request-Headers} to a preflight that has none, such as that of a
+   * plain DELETE: Micronaut's CORS filter would refuse it.
+   */
   private static void completePreflight(HttpRequest request) {
     HttpHeaders headers = request.headers();
     if (request.method().equals(HttpMethod.OPTIONS)
@@ -113,7 +119,7 @@ public final class RequestIntake
     }
   }
 
-  /** RFC 9112, 6.1 and 6.3: what a proxy in front might have read in another way. */
+  /** Whether a proxy in front may have read the body's length differently (RFC 9112, 6.1, 6.3). */
   private static boolean hasAmbiguousLength(HttpRequest request) {
     HttpHeaders headers = request.headers();
     List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -151,7 +157,7 @@ public final class RequestIntake
     }
   }
 
-  /** What remains of a HEAD when it is made a GET. No client can send one. */
+  /** A HEAD, passed on as a GET. The class marks it, because a client can't. */
   private static final class HeadAsGet extends DefaultHttpRequest {
     HeadAsGet(HttpRequest head) {
       super(head.protocolVersion(), HttpMethod.GET, head.uri(), head.headers());
@@ -221,13 +227,13 @@ public final class RequestIntake
       context.fireChannelRead(message);
     }
 
-    /** HTTP/1.0 knows no chunks (RFC 9112, 6.1), but the framework sends them all the same. */
+    /** HTTP/1.0 has no chunks (RFC 9112, 6.1), but Micronaut sends them all the same. */
     private static boolean isChunkedForOldClient(HttpResponse response) {
       return response.protocolVersion().equals(HttpVersion.HTTP_1_0)
           && HttpUtil.isTransferEncodingChunked(response);
     }
 
-    /** A client that breaks off is its own business, and none for the framework's error log. */
+    /** Closes quietly when a client breaks off: Micronaut would log an error. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       if (cause instanceof IOException) {
@@ -238,7 +244,7 @@ public final class RequestIntake
       }
     }
 
-    /** To the framework, broken chunks would be the body's end. */
+    /** Ends a request with malformed chunks: Micronaut would take them for the body's end. */
     private void breakOff(ChannelHandlerContext context) {
       refusing = true;
       if (unanswered > 0) {

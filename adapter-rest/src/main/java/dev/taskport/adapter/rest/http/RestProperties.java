@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The framework's settings that the contract on the wire rests on. */
+/** Micronaut's settings that the REST contract depends on. */
 public final class RestProperties {
   /** In bytes: the longest task, every character escaped, and room for what front ends add. */
   private static final int MAX_BODY = 128 * 1024;

@@ -12,7 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the service says of its operations, in OpenAPI. */
+/**
+ * The service's OpenAPI document, and what can be sent to its operations.
+ *
+ * <p>The tests of {@code adapter-rest} have a reader of their own, on Jackson's tree, for checks by
+ * JSON Schema. The service doesn't have that library. What both have in common, the list of
+ * operations and the references, is too little for a module of its own.
+ */
 final class ApiDocument {
   /** The parameter of a path that says whose tasks are meant. */
   static final String USER = "{user_id}";
