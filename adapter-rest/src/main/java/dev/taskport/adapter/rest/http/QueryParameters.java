@@ -8,9 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query of a request, read as browsers write forms (WHATWG URL): pairs between ampersands, a
- * plus for a space. The framework's own reading divides at semicolons, drops what comes after a
- * thousand parameters, and puts replacement characters where the bytes are no text.
+ * The query of a request, parsed as browsers write forms (WHATWG URL): pairs are separated by
+ * ampersands, and a plus is a space. Micronaut's own parser separates at semicolons, too (an option
+ * since <a href="https://github.com/micronaut-projects/micronaut-core/issues/11411">micronaut-core
+ * 11411</a>), drops parameters after the thousandth (an option as well), and replaces invalid
+ * UTF-8, so that it can't be refused.
  */
 public final class QueryParameters {
   /**

@@ -10,8 +10,9 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * What every answer tells browsers and caches. It stands where answers leave, since filters see
- * neither preflights nor the answer to what can't be decoded. Without state.
+ * Sets the headers that protect browsers and caches on every answer. It is a Netty handler, because
+ * Micronaut's filters see neither preflights nor the answer to a request that can't be decoded. It
+ * has no state.
  */
 final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
   /** Nothing: an answer is no page. Those of the documentation bring a policy of their own. */
