@@ -63,11 +63,12 @@ final class Database implements AutoCloseable {
   /**
    * Brings the schema up to date.
    *
+   * @return whether there was anything to do
    * @throws SettingsException when it can't be done; it names the setting of the database
    */
-  void migrate() {
+  boolean migrate() {
     try {
-      migrations().migrate();
+      return migrations().migrate();
     } catch (MigrationException e) {
       throw settingsException(e);
     }
@@ -149,7 +150,8 @@ final class Database implements AutoCloseable {
   }
 
   private SettingsException settingsException(MigrationException e) {
-    return new SettingsException(migrationSetting + ": " + e.getMessage());
+    String where = e.isUnreachable() ? " (database at " + migrationAddress.hosts() + ")" : "";
+    return new SettingsException(migrationSetting + ": " + e.getMessage() + where);
   }
 
   /** Stops the embedded server, in order; leaves any other alone. */

@@ -9,6 +9,9 @@ import io.micronaut.context.RuntimeBeanDefinition;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.http.ssl.CertificateProvider;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
 
@@ -26,6 +29,7 @@ final class Service implements AutoCloseable {
 
   /** Starts the database if need be, brings its schema up to date, then listens for requests. */
   static Service start(Settings settings) {
+    requireFreePort(settings);
     Database database = Database.open(settings);
     try {
       database.requireConnections(settings.databasePoolSize());
@@ -47,11 +51,23 @@ final class Service implements AutoCloseable {
     try {
       return context.getBean(EmbeddedServer.class).start();
     } catch (ServerStartupException e) {
-      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      throw new SettingsException(
-          "PORT: can't listen on port %d of %s (%s): set PORT or HOST to another, or stop what uses it"
-              .formatted(settings.port(), settings.host(), reason));
+      throw cannotListen(settings, e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  /** Looks before a database is made or migrated for a service that can't be reached then. */
+  private static void requireFreePort(Settings settings) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw cannotListen(settings, e);
+    }
+  }
+
+  private static SettingsException cannotListen(Settings settings, Throwable cause) {
+    return new SettingsException(
+        "PORT: can't listen on port %d of %s (%s): set PORT or HOST to another, or stop what uses it"
+            .formatted(settings.port(), settings.host(), cause.getMessage()));
   }
 
   private static ApplicationContext context(Settings settings, DatabaseAddress address) {

@@ -2,10 +2,16 @@ package dev.taskport.app;
 
 import dev.taskport.adapter.postgres.dump.DumpException;
 import dev.taskport.adapter.postgres.embedded.EmbeddedPostgresException;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import dev.taskport.app.isolation.IsolationCheck;
 import dev.taskport.app.isolation.IsolationException;
+import dev.taskport.domain.InvalidValueException;
+import dev.taskport.domain.UserId;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,21 +19,28 @@ import org.slf4j.LoggerFactory;
 public final class Taskport {
   private static final String USAGE =
       """
-      Usage: taskport [migrate [--dry-run] | dump FILE | restore FILE | check-isolation [URL]]
+      Usage: taskport [COMMAND]
 
         (nothing)              start the service; SIGTERM or Ctrl-C stops it
         migrate                bring the database's schema up to date, and end
         migrate --dry-run      tell what that would do, and change nothing; status 1 if it can't be done
         dump FILE              write all tasks into a new file
         restore FILE           put the tasks of such a file into a database that holds none
+        token USER             make a token for USER with the shared secret of these settings, to try
+                               the service out; it is good for an hour
         check-isolation [URL]  try on a running service, by every operation and all known detours, to
                                reach another user's tasks; status 1 if one lets anybody through.
                                Without URL, the service on this machine, on the port of these settings.
                                The users are made with the shared secret; without one, put tokens of two
                                test accounts into ISOLATION_TOKEN_A and ISOLATION_TOKEN_B
+        --version              tell the version, and the Java that it runs on
+        --help                 tell this
 
       Settings are environment variables or lines of a .env file: see .env.example.\
       """;
+
+  /** As short as trying out allows: a token can't be revoked. */
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
   private Taskport() {}
 
@@ -43,10 +56,19 @@ public final class Taskport {
   private static void run(List<String> arguments) {
     if (arguments.isEmpty()) {
       serve(settings());
+    } else if (arguments.contains("--help") || arguments.contains("-h")) {
+      print(USAGE);
+    } else if (arguments.equals(List.of("--version"))) {
+      print(
+          "taskport %s (Java %s)"
+              .formatted(
+                  Taskport.class.getPackage().getImplementationVersion(), Runtime.version()));
     } else if (arguments.equals(List.of("migrate"))) {
+      boolean migrated;
       try (Database database = Database.open(settings())) {
-        database.migrate();
+        migrated = database.migrate();
       }
+      print(migrated ? "The schema was brought up to date." : "There was nothing to do.");
     } else if (arguments.equals(List.of("migrate", "--dry-run"))) {
       List<String> plan;
       try (Database database = Database.open(settings())) {
@@ -74,11 +96,28 @@ public final class Taskport {
       if (!IsolationCheck.run(url, settings.tokens(), System.getenv(), Taskport::print)) {
         System.exit(1);
       }
-    } else if (arguments.equals(List.of("--help")) || arguments.equals(List.of("-h"))) {
-      print(USAGE);
+    } else if (arguments.get(0).equals("token") && arguments.size() == 2) {
+      token(settings().tokens(), arguments.get(1));
     } else {
       fail("don't know " + String.join(" ", arguments) + "; see --help");
     }
+  }
+
+  private static void token(@Nullable TokenSettings settings, String user) {
+    if (settings == null || settings.secret() == null) {
+      throw new SettingsException(
+          "JWT_SECRET: it is not set, and there is no other shared secret to make a token with:"
+              + " echo \"JWT_SECRET=$(openssl rand -hex 32)\" >> .env, and restart the service");
+    }
+    String token;
+    try {
+      token = settings.sign(UserId.parse(user).value(), Instant.now().plus(TOKEN_LIFETIME));
+    } catch (InvalidValueException e) {
+      throw new SettingsException("USER: " + e.getMessage());
+    }
+    print(token);
+    // Not in the way of TOKEN=$(./taskport token ann).
+    tell("a token for %s, good for %d minutes".formatted(user, TOKEN_LIFETIME.toMinutes()));
   }
 
   private static Settings settings() {
@@ -112,8 +151,12 @@ public final class Taskport {
   }
 
   @SuppressWarnings("SystemOut") // no log may be configured yet, and a person is waiting
-  private static void fail(String message) {
+  private static void tell(String message) {
     System.err.println("taskport: " + message);
+  }
+
+  private static void fail(String message) {
+    tell(message);
     System.exit(1);
   }
 }

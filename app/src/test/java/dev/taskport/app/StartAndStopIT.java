@@ -134,10 +134,13 @@ class StartAndStopIT {
   }
 
   @Test
-  void aDatabaseThatIsNotThereStopsTheStartWithOneLine() {
+  void aDatabaseThatIsNotThereStopsTheStartWithOneLineThatNamesItAndTheCause() {
     assertRefused(
         Map.of("DATABASE_URL", "postgresql://ann:s3cret@127.0.0.1:1/tasks"),
-        "taskport: DATABASE_URL: ");
+        "taskport: DATABASE_URL: no connection: Connection refused (database at 127.0.0.1:1)");
+    assertRefused(
+        Map.of("DATABASE_URL", url(), "DIRECT_URL", "postgresql://ann:s3cret@db.invalid/tasks"),
+        "taskport: DIRECT_URL: no connection: unknown host db.invalid (database at db.invalid:5432)");
   }
 
   @Test

@@ -30,6 +30,11 @@ public record DatabaseAddress(
     return dataSource;
   }
 
+  /** The servers, each as {@code host:port}, separated by commas. */
+  public String hosts() {
+    return jdbcUrl.replaceFirst("^jdbc:postgresql://([^/?]*).*", "$1");
+  }
+
   /** The URL and the user, for logs; never the password. */
   @Override
   public String toString() {

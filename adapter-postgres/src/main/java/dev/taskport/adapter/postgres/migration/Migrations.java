@@ -106,14 +106,13 @@ public final class Migrations {
    * Brings the schema up to date. When it is, that takes one connection and two statements, waits
    * for nobody, and works through a pooler.
    *
+   * @return whether there was anything to do
    * @throws MigrationException when it could not be done: the database can't be reached or is not
    *     what it should be, rights are missing, {@code tasks} is somebody else's table, the schema
    *     is a newer release's, or there is a pooler in between
    */
-  public void migrate() {
-    if (!isUpToDate()) {
-      migrateAlone(MigrationVersion.LATEST);
-    }
+  public boolean migrate() {
+    return !isUpToDate() && migrateAlone(MigrationVersion.LATEST);
   }
 
   /**
@@ -123,7 +122,7 @@ public final class Migrations {
    * @throws MigrationException also when this release doesn't know that version
    */
   public void migrateTo(String version) {
-    migrateAlone(MigrationVersion.fromVersion(version));
+    var unused = migrateAlone(MigrationVersion.fromVersion(version));
   }
 
   private boolean isUpToDate() {
@@ -142,7 +141,7 @@ public final class Migrations {
     }
   }
 
-  private void migrateAlone(MigrationVersion target) {
+  private boolean migrateAlone(MigrationVersion target) {
     try (MigrationLock lock = MigrationLock.take(dataSource, forOthers);
         Connection connection = open(SessionSettings.WORK)) {
       SchemaState state = SchemaState.read(connection);
@@ -158,9 +157,11 @@ public final class Migrations {
       }
       prepareHistory(connection, state, history);
       LockRetry.run(connection, forTheTable, flyway::migrate);
-      if (takesOver || history.pending().length > 0) {
+      boolean changed = takesOver || history.pending().length > 0;
+      if (changed) {
         LOG.info("schema {} is at version {} now", state.schema(), last);
       }
+      return changed;
     } catch (SQLException | FlywayException e) {
       throw MigrationException.of("the schema could not be migrated", e);
     }

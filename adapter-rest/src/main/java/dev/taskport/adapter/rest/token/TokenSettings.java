@@ -2,8 +2,16 @@ package dev.taskport.adapter.rest.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +62,33 @@ public record TokenSettings(
   /** Whether a secret is long enough: a short one can be guessed from a single token. */
   public static boolean isLongEnough(String secret) {
     return secret.getBytes(UTF_8).length >= MIN_SECRET_BYTES;
+  }
+
+  /**
+   * A token of HS256 that these settings accept.
+   *
+   * @param userId whose token it is, not checked
+   * @param expiry when it ends, to the second
+   * @throws IllegalStateException if there is no secret to sign it with
+   */
+  public String sign(String userId, Instant expiry) {
+    if (secret == null) {
+      throw new IllegalStateException("There is no secret");
+    }
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer(issuer)
+            .audience(audience)
+            .expirationTime(Date.from(expiry))
+            .claim(userClaim, userId)
+            .build();
+    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+    try {
+      token.sign(new MACSigner(secret.getBytes(UTF_8)));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("The constructor has let it pass", e);
+    }
+    return token.serialize();
   }
 
   @Override

@@ -1,18 +1,11 @@
 package dev.taskport.app.isolation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.taskport.adapter.rest.token.TokenSettings;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +54,7 @@ record Users(User owner, User stranger, List<User> lookalikes, @Nullable String 
           user(TOKEN_B, stranger, claim),
           expired.isEmpty() ? null : expired);
     } else if (settings != null && settings.secret() != null) {
-      return invented(settings, settings.secret());
+      return invented(settings);
     }
     throw new IsolationException(
         "there is no shared secret to make tokens with: put those of two test accounts into "
@@ -89,7 +82,7 @@ record Users(User owner, User stranger, List<User> lookalikes, @Nullable String 
     }
   }
 
-  private static Users invented(TokenSettings settings, String secret) {
+  private static Users invented(TokenSettings settings) {
     Instant now = Instant.now();
     Instant later = now.plus(LIFETIME);
     String owner = "isolation-check-" + UUID.randomUUID();
@@ -105,31 +98,14 @@ record Users(User owner, User stranger, List<User> lookalikes, @Nullable String 
                 "%" + owner.substring(1),
                 "*")
             .stream()
-            .map(id -> new User(id, token(settings, secret, id, later)))
+            .map(id -> new User(id, settings.sign(id, later)))
             .toList();
     String stranger = "isolation-check-" + UUID.randomUUID();
     return new Users(
-        new User(owner, token(settings, secret, owner, later)),
-        new User(stranger, token(settings, secret, stranger, later)),
+        new User(owner, settings.sign(owner, later)),
+        new User(stranger, settings.sign(stranger, later)),
         lookalikes,
-        token(settings, secret, owner, now.minus(settings.clockSkew()).minusSeconds(60)));
-  }
-
-  private static String token(TokenSettings settings, String secret, String user, Instant expiry) {
-    JWTClaimsSet claims =
-        new JWTClaimsSet.Builder()
-            .issuer(settings.issuer())
-            .audience(settings.audience())
-            .expirationTime(Date.from(expiry))
-            .claim(settings.userClaim(), user)
-            .build();
-    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
-    try {
-      token.sign(new MACSigner(secret.getBytes(UTF_8)));
-    } catch (JOSEException e) {
-      throw new IllegalStateException("The settings have let it pass", e);
-    }
-    return token.serialize();
+        settings.sign(owner, now.minus(settings.clockSkew()).minusSeconds(60)));
   }
 
   /** The owner's token with another signature. */

@@ -1,6 +1,8 @@
 package dev.taskport.adapter.postgres.migration.lock;
 
 import dev.taskport.adapter.postgres.migration.Migrations;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,19 @@ public final class MigrationException extends RuntimeException {
     super(message, cause);
   }
 
+  /** Whether there was no connection to the database. */
+  public boolean isUnreachable() {
+    SQLException sql = sqlCause(this);
+    return sql != null && isConnectionFailure(sql);
+  }
+
   /** What {@code doing} failed with, in one line: the database's own words where it gave any. */
   public static MigrationException of(String doing, Throwable failure) {
     SQLException sql = sqlCause(failure);
     String words = sql == null ? failure.getMessage() : words(sql);
+    String what = sql != null && isConnectionFailure(sql) ? "no connection" : doing;
     return new MigrationException(
-        doing + ": " + oneLine(words == null ? failure.toString() : words), failure);
+        what + ": " + oneLine(words == null ? failure.toString() : words), failure);
   }
 
   /** Whether the failure is a lock that was not to be had in time, or a deadlock. */
@@ -42,7 +51,17 @@ public final class MigrationException extends RuntimeException {
     if (failure instanceof PSQLException answer && answer.getServerErrorMessage() != null) {
       return answer.getServerErrorMessage().getMessage();
     }
-    return failure.getMessage();
+    // The driver's own words, such as "The connection attempt failed.", don't say why.
+    Throwable cause = failure.getCause();
+    if (cause instanceof UnknownHostException) {
+      return "unknown host " + cause.getMessage();
+    }
+    return cause instanceof IOException ? cause.getMessage() : failure.getMessage();
+  }
+
+  /** Class 08 of the standard's states. */
+  private static boolean isConnectionFailure(SQLException failure) {
+    return String.valueOf(failure.getSQLState()).startsWith("08");
   }
 
   private static @Nullable SQLException sqlCause(Throwable failure) {
