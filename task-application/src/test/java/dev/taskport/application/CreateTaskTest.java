@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CreateTaskTest {
-  private static final TaskContent OTHER = new TaskContent(Title.parse("Other"), null);
+  private static final TaskContent OTHER = TaskContent.titled(Title.parse("Other"));
   private static final TaskDraft DRAFT = new TaskDraft(null, CONTENT);
   private static final IdempotencyKey KEY = IdempotencyKey.parse("one-intention");
 

@@ -48,7 +48,8 @@ public final class Search extends Text {
     return Character.toLowerCase(Character.toUpperCase(codePoint));
   }
 
-  private static String folded(String text) {
+  /** The text, each character {@linkplain #fold folded}. */
+  static String folded(String text) {
     int[] folded = text.codePoints().map(Search::fold).toArray();
     return new String(folded, 0, folded.length);
   }

@@ -22,37 +22,98 @@ public sealed interface TaskChange {
    * @param title the new title; {@code null} keeps the old one
    * @param changesDescription whether {@code description} counts
    * @param description the new description; {@code null} removes it
+   * @param priority the new priority; {@code null} keeps the old one
+   * @param tags the new tags, all of them; {@code null} keeps the old ones
+   * @param changesDueDate whether {@code dueDate} counts
+   * @param dueDate the new due date; {@code null} removes it
    * @param completed the new state; {@code null} keeps the old one
    */
   record Edit(
       @Nullable Title title,
       boolean changesDescription,
       @Nullable Description description,
+      @Nullable Priority priority,
+      @Nullable Tags tags,
+      boolean changesDueDate,
+      @Nullable DueDate dueDate,
       @Nullable Boolean completed)
       implements TaskChange {
 
     /** Keeps every field. */
-    public static final Edit NOTHING = new Edit(null, false, null, null);
+    public static final Edit NOTHING = new Edit(null, false, null, null, null, false, null, null);
 
-    TaskContent appliedTo(TaskContent content) {
+    /** The content with the new values. */
+    public TaskContent appliedTo(TaskContent content) {
       return new TaskContent(
           title != null ? title : content.title(),
-          changesDescription ? description : content.description());
+          changesDescription ? description : content.description(),
+          priority != null ? priority : content.priority(),
+          tags != null ? tags : content.tags(),
+          changesDueDate ? dueDate : content.dueDate());
     }
 
     /** This edit, and a new title. */
     public Edit withTitle(Title newTitle) {
-      return new Edit(newTitle, changesDescription, description, completed);
+      return new Edit(
+          newTitle,
+          changesDescription,
+          description,
+          priority,
+          tags,
+          changesDueDate,
+          dueDate,
+          completed);
     }
 
     /** This edit, and a new description; {@code null} removes the old one. */
     public Edit withDescription(@Nullable Description newDescription) {
-      return new Edit(title, true, newDescription, completed);
+      return new Edit(
+          title, true, newDescription, priority, tags, changesDueDate, dueDate, completed);
+    }
+
+    /** This edit, and a new priority. */
+    public Edit withPriority(Priority newPriority) {
+      return new Edit(
+          title,
+          changesDescription,
+          description,
+          newPriority,
+          tags,
+          changesDueDate,
+          dueDate,
+          completed);
+    }
+
+    /** This edit, and new tags in place of the old ones. */
+    public Edit withTags(Tags newTags) {
+      return new Edit(
+          title,
+          changesDescription,
+          description,
+          priority,
+          newTags,
+          changesDueDate,
+          dueDate,
+          completed);
+    }
+
+    /** This edit, and a new due date; {@code null} removes the old one. */
+    public Edit withDueDate(@Nullable DueDate newDueDate) {
+      return new Edit(
+          title, changesDescription, description, priority, tags, true, newDueDate, completed);
     }
 
     /** This edit, and a new state. */
     public Edit withCompleted(boolean newCompleted) {
-      return new Edit(title, changesDescription, description, newCompleted);
+      return new Edit(
+          title,
+          changesDescription,
+          description,
+          priority,
+          tags,
+          changesDueDate,
+          dueDate,
+          newCompleted);
     }
 
     @Override

@@ -8,14 +8,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what the task is called
  * @param description more about it, if there is more
+ * @param priority how much it presses
+ * @param tags by what it is grouped
+ * @param dueDate when it is due, if it is
  */
-public record TaskContent(Title title, @Nullable Description description) {
+public record TaskContent(
+    Title title,
+    @Nullable Description description,
+    Priority priority,
+    Tags tags,
+    @Nullable DueDate dueDate) {
+
+  /** With nothing but a title: each other field is what it is when a creation doesn't name it. */
+  public static TaskContent titled(Title title) {
+    return new TaskContent(title, null, Priority.MEDIUM, Tags.NONE, null);
+  }
 
   /** Makes something of all fields. */
   @FunctionalInterface
   public interface Reader<R> {
     /** Makes it. */
-    R read(Title title, @Nullable Description description);
+    R read(
+        Title title,
+        @Nullable Description description,
+        Priority priority,
+        Tags tags,
+        @Nullable DueDate dueDate);
   }
 
   /**
@@ -23,6 +41,6 @@ public record TaskContent(Title title, @Nullable Description description) {
    * it doesn't compile until it takes the field.
    */
   public <R> R read(Reader<R> reader) {
-    return reader.read(title, description);
+    return reader.read(title, description, priority, tags, dueDate);
   }
 }

@@ -16,7 +16,7 @@ class TaskQueryTest {
           UserId.parse("ann"),
           new NewTask(
               new TaskId(new UUID(1, 2)),
-              new TaskContent(Title.parse("Buy milk"), null),
+              TaskContent.titled(Title.parse("Buy milk")),
               Instant.parse("2026-11-21T09:47:36.273282Z")));
 
   @Test

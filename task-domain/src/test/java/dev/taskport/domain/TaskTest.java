@@ -32,7 +32,12 @@ class TaskTest {
           UserId.parse("ann"),
           new NewTask(
               new TaskId(new UUID(1, 2)),
-              new TaskContent(Title.parse("Buy milk"), Description.parse("Two litres")),
+              new TaskContent(
+                  Title.parse("Buy milk"),
+                  Description.parse("Two litres"),
+                  Priority.HIGH,
+                  Tags.parse("errand"),
+                  DueDate.parse("2026-12-24")),
               CREATED));
 
   @Test
@@ -52,7 +57,12 @@ class TaskTest {
         Task.stored(
             TASK.id(),
             TASK.userId(),
-            new TaskContent(Title.parse("Buy bread"), TASK.description()),
+            new TaskContent(
+                Title.parse("Buy bread"),
+                TASK.description(),
+                Priority.HIGH,
+                Tags.parse("errand"),
+                DueDate.parse("2026-12-24")),
             false,
             CREATED,
             LATER,
@@ -66,7 +76,10 @@ class TaskTest {
         TASK.apply(
                 Edit.NOTHING
                     .withTitle(Title.parse("Buy bread"))
-                    .withDescription(Description.parse("Two loaves")),
+                    .withDescription(Description.parse("Two loaves"))
+                    .withPriority(Priority.LOW)
+                    .withTags(Tags.NONE)
+                    .withDueDate(null),
                 LATER)
             .content();
 
@@ -84,12 +97,18 @@ class TaskTest {
         Edit.NOTHING
             .withCompleted(true)
             .withDescription(Description.parse(""))
+            .withPriority(Priority.LOW)
+            .withTags(Tags.parse("bakery"))
+            .withDueDate(DueDate.parse("2026-12-31"))
             .withTitle(Title.parse("Buy bread"));
 
     Task edited = TASK.apply(edit, LATER);
 
     assertEquals(Title.parse("Buy bread"), edited.title());
     assertEquals(Description.parse(""), edited.description());
+    assertEquals(Priority.LOW, edited.content().priority());
+    assertEquals(Tags.parse("bakery"), edited.content().tags());
+    assertEquals(DueDate.parse("2026-12-31"), edited.content().dueDate());
     assertTrue(edited.completed());
   }
 
@@ -98,7 +117,20 @@ class TaskTest {
     assertNull(TASK.apply(Edit.NOTHING.withDescription(null), LATER).description());
     assertEquals(
         TASK.description(),
-        TASK.apply(new Edit(null, false, Description.parse("ignored"), null), LATER).description());
+        TASK.apply(
+                new Edit(null, false, Description.parse("ignored"), null, null, false, null, null),
+                LATER)
+            .description());
+  }
+
+  @Test
+  void aDueDateIsRemovedOnlyWhenTheEditSaysSo() {
+    DueDate ignored = DueDate.parse("2027-01-01");
+
+    assertNull(TASK.apply(Edit.NOTHING.withDueDate(null), LATER).content().dueDate());
+    assertEquals(
+        TASK.content(),
+        TASK.apply(new Edit(null, false, null, null, null, false, ignored, null), LATER).content());
   }
 
   @Test
@@ -153,7 +185,13 @@ class TaskTest {
 
   @Test
   void whatAStoreHoldsIsTakenAsItIs() {
-    TaskContent content = new TaskContent(Title.stored(""), Description.stored("\0"));
+    TaskContent content =
+        new TaskContent(
+            Title.stored(""),
+            Description.stored("\0"),
+            Priority.stored("?"),
+            Tags.stored("\0"),
+            DueDate.stored(Instant.MAX, true));
     Task task =
         Task.stored(
             TASK.id(), TASK.userId(), content, true, LATER.plusNanos(1), CREATED.plusNanos(1), -5);
@@ -176,7 +214,7 @@ class TaskTest {
             Task.stored(
                 TASK.id(),
                 TASK.userId(),
-                new TaskContent(Title.parse("Buy bread"), null),
+                TaskContent.titled(Title.parse("Buy bread")),
                 false,
                 CREATED,
                 CREATED,

@@ -2,7 +2,6 @@ package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.Statements.ArrayOf;
 import dev.taskport.domain.CreateResult;
-import dev.taskport.domain.Description;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
@@ -14,14 +13,12 @@ import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
-import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,21 +35,16 @@ final class PostgresTaskRepository implements TaskRepository {
   private static final int ATTEMPTS = 3;
 
   private static final String INSERT =
-      TaskRow.INSERT + "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_id, id) DO NOTHING";
+      TaskRow.INSERT + "VALUES (" + TaskRow.VALUES + ") ON CONFLICT (user_id, id) DO NOTHING";
 
   private static final String THIS_TASK = " WHERE user_id = ? AND id = ?";
 
   private static final String FIND = "SELECT " + TaskRow.COLUMNS + " FROM tasks" + THIS_TASK;
 
   private static final String EDIT =
-      """
-      UPDATE tasks SET
-        title = coalesce(?, title),
-        description = CASE WHEN ? THEN ? ELSE description END,
-        completed = coalesce(?, completed),
-        updated_at = greatest(updated_at, ?),
-        version = version + 1
-      """;
+      "UPDATE tasks SET "
+          + TaskRow.EDITED
+          + ", updated_at = greatest(updated_at, ?), version = version + 1";
 
   // CASE, not a condition that skips the row: the statement must return the state that it confirms.
   private static final String SET_COMPLETED =
@@ -147,7 +139,7 @@ final class PostgresTaskRepository implements TaskRepository {
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
     OffsetDateTime time = TaskRow.time(now);
     return change.match(
-        edit -> write(EDIT, values(edit, time), user, id, precondition),
+        edit -> write(EDIT, edited(edit, time), user, id, precondition),
         set -> {
           boolean completed = set.completed();
           List<Object> values = List.of(completed, completed, time, completed);
@@ -156,15 +148,10 @@ final class PostgresTaskRepository implements TaskRepository {
         toggle -> write(TOGGLE, List.of(time), user, id, precondition));
   }
 
-  private static List<@Nullable Object> values(TaskChange.Edit edit, OffsetDateTime time) {
-    Title title = edit.title();
-    Description description = edit.description();
-    return Arrays.asList(
-        title == null ? null : title.value(),
-        edit.changesDescription(),
-        description == null ? null : description.value(),
-        edit.completed(),
-        time);
+  private static List<@Nullable Object> edited(TaskChange.Edit edit, OffsetDateTime time) {
+    List<@Nullable Object> values = new ArrayList<>(TaskRow.values(edit));
+    values.add(time);
+    return values;
   }
 
   @Override

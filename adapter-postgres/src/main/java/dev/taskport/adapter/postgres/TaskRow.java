@@ -1,8 +1,12 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.domain.Description;
+import dev.taskport.domain.DueDate;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Revision;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.Title;
@@ -27,19 +31,33 @@ final class TaskRow {
 
   /** What {@link #read} reads. */
   static final String COLUMNS =
-      "id, title, description, completed, created_at, updated_at, version";
+      "id, title, description, completed, created_at, updated_at, version,"
+          + " priority, tags, due_date, due_all_day";
 
   /** Stores what {@link #values} gives, as it is. */
-  static final String INSERT =
-      "INSERT INTO tasks"
-          + " (user_id, id, title, description, completed, created_at, updated_at, version)\n";
+  static final String INSERT = "INSERT INTO tasks (user_id, " + COLUMNS + ")\n";
+
+  /** A parameter for each of {@link #values}. */
+  static final String VALUES = "?" + ", ?".repeat(COLUMNS.split(",").length);
+
+  /** What an edit sets, with {@link #values(TaskChange.Edit)} for its parameters. */
+  static final String EDITED =
+      """
+      title = coalesce(?, title),
+      description = CASE WHEN ? THEN ? ELSE description END,
+      priority = coalesce(?, priority),
+      tags = coalesce(?, tags),
+      due_date = CASE WHEN ? THEN ? ELSE due_date END,
+      due_all_day = CASE WHEN ? THEN ? ELSE due_all_day END,
+      completed = coalesce(?, completed)
+      """;
 
   private TaskRow() {}
 
   static List<@Nullable Object> values(Task task) {
     return task.content()
         .read(
-            (title, description) ->
+            (title, description, priority, tags, dueDate) ->
                 Arrays.asList(
                     task.userId().value(),
                     task.id().value(),
@@ -48,17 +66,44 @@ final class TaskRow {
                     task.completed(),
                     time(task.createdAt()),
                     time(task.updatedAt()),
-                    task.version()));
+                    task.version(),
+                    priority.value(),
+                    tags.joined(),
+                    dueDate == null ? null : time(dueDate.instant()),
+                    dueDate != null && dueDate.isDate()));
+  }
+
+  static List<@Nullable Object> values(TaskChange.Edit edit) {
+    Title title = edit.title();
+    Description description = edit.description();
+    Priority priority = edit.priority();
+    Tags tags = edit.tags();
+    DueDate dueDate = edit.dueDate();
+    return Arrays.asList(
+        title == null ? null : title.value(),
+        edit.changesDescription(),
+        description == null ? null : description.value(),
+        priority == null ? null : priority.value(),
+        tags == null ? null : tags.joined(),
+        edit.changesDueDate(),
+        dueDate == null ? null : time(dueDate.instant()),
+        edit.changesDueDate(),
+        dueDate != null && dueDate.isDate(),
+        edit.completed());
   }
 
   static Task read(UserId user, ResultSet row) throws SQLException {
     String description = row.getString(3);
+    OffsetDateTime dueDate = row.getObject(10, OffsetDateTime.class);
     return Task.stored(
         new TaskId(row.getObject(1, UUID.class)),
         user,
         new TaskContent(
             Title.stored(row.getString(2)),
-            description == null ? null : Description.stored(description)),
+            description == null ? null : Description.stored(description),
+            Priority.stored(row.getString(8)),
+            Tags.stored(row.getString(9)),
+            dueDate == null ? null : DueDate.stored(dueDate.toInstant(), row.getBoolean(11))),
         row.getBoolean(4),
         time(row, 5),
         time(row, 6),

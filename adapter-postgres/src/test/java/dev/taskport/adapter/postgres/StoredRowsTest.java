@@ -4,17 +4,24 @@ import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Revision;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import dev.taskport.testkit.SampleTasks;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -118,8 +125,66 @@ class StoredRowsTest {
             .formatted(user, task.id(), digest, task.createdAt()));
 
     assertEquals(
-        new CreateResult.Replayed(task),
+        new CreateResult.Replayed(asAnEarlierVersionStoresIt(task)),
         repository.create(user, asNew(task), IdempotencyKey.parse("k")));
+  }
+
+  @Test
+  void aKeyThatAnEarlierVersionClaimedAnewStandsForItsTask() {
+    SampleTasks sample = SampleTasks.aTask().of(user).createdAfter(Duration.ofDays(2));
+    Task theirs = sample.build();
+    IdempotencyKey key = IdempotencyKey.parse("k");
+    repository.create(user, asNew(sample.createdAfter(Duration.ZERO).build()), key);
+    DATABASE.execute(
+        "UPDATE idempotency_keys SET task_id = '%s', created_at = '%s' WHERE user_id = '%s'"
+            .formatted(theirs.id(), theirs.createdAt(), user));
+
+    assertEquals(
+        new CreateResult.Replayed(asAnEarlierVersionStoresIt(theirs)),
+        repository.create(user, asNew(sample.build()), key));
+    assertEquals(
+        new CreateResult.KeyReused(),
+        repository.create(user, asNew(sample.called("Other").build()), key));
+  }
+
+  private static Task asAnEarlierVersionStoresIt(Task task) {
+    return Task.create(
+        task.userId(),
+        new NewTask(
+            task.id(),
+            new TaskContent(task.title(), task.description(), Priority.MEDIUM, Tags.NONE, null),
+            task.createdAt()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MEDIUM, '', , ''",
+    "whatever, ' a ,, B,a ', '2026-12-24 18:00:00Z', 'a,B,a'",
+    "High, ',', '0001-01-01 00:00:00Z', ''"
+  })
+  void anyFieldsAreReadAsTheyAre(
+      String priority, String tags, @Nullable String dueDate, String read) {
+    insert("title", "2026-01-01Z");
+    DATABASE.execute(
+        "UPDATE tasks SET priority = '%s', tags = '%s', due_date = %s, due_all_day = true"
+                .formatted(priority, tags, dueDate == null ? "NULL" : "'" + dueDate + "'")
+            + " WHERE user_id = '%s'".formatted(user));
+
+    TaskContent content = repository.find(user, id).orElseThrow().content();
+
+    assertEquals(priority.equals("High") ? Priority.HIGH : Priority.MEDIUM, content.priority());
+    assertEquals(read, content.tags().joined());
+    assertEquals(
+        dueDate == null ? null : DueDate.parse(dueDate.substring(0, 10)), content.dueDate());
+  }
+
+  @Test
+  void aRowOfAnEarlierVersionHasTheDefaults() {
+    insert("title", "2026-01-01Z");
+
+    assertEquals(
+        TaskContent.titled(Title.parse("title")),
+        repository.find(user, id).orElseThrow().content());
   }
 
   @Test

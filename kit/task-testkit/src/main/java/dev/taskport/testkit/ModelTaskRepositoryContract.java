@@ -4,12 +4,15 @@ import static dev.taskport.testkit.SampleTasks.CREATED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.Description;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Search;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
@@ -21,6 +24,7 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +36,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Random sequences of operations give the same answers as on {@link InMemoryTaskRepository}. The
@@ -175,14 +178,23 @@ public interface ModelTaskRepositoryContract {
 
   private static Arbitrary<TaskChange> taskChanges() {
     Arbitrary<TaskChange> edits =
-        Combinators.combine(titles().optional(), descriptions(), booleans(), booleans().optional())
+        Combinators.combine(
+                contents(),
+                booleans().list().ofSize(TaskContent.class.getRecordComponents().length),
+                booleans().optional())
             .as(
-                (title, description, describes, completed) ->
-                    new TaskChange.Edit(
-                        title.orElse(null),
-                        describes,
-                        describes ? description.orNull() : null,
-                        completed.orElse(null)));
+                (content, names, completed) ->
+                    content.read(
+                        (title, description, priority, tags, dueDate) ->
+                            new TaskChange.Edit(
+                                names.get(0) ? title : null,
+                                names.get(1),
+                                description,
+                                names.get(2) ? priority : null,
+                                names.get(3) ? tags : null,
+                                names.get(4),
+                                dueDate,
+                                completed.orElse(null))));
     Map<Class<?>, Arbitrary<? extends TaskChange>> kinds =
         Map.of(
             TaskChange.Edit.class,
@@ -228,19 +240,43 @@ public interface ModelTaskRepositoryContract {
   }
 
   private static Arbitrary<TaskContent> contents() {
-    return Combinators.combine(titles(), descriptions())
-        .as((title, description) -> new TaskContent(title, description.orNull()));
+    return Combinators.combine(
+            titles(), descriptions().optional(0.7), priorities(), tags(), dueDates().optional(0.7))
+        .as(
+            (title, description, priority, tags, dueDate) ->
+                new TaskContent(
+                    title, description.orElse(null), priority, tags, dueDate.orElse(null)));
   }
 
   private static Arbitrary<Title> titles() {
     return Arbitraries.of("a", "B", "\u00C9t\u00E9", "\uD83D\uDE00", "'; --").map(Title::parse);
   }
 
-  private static Arbitrary<MaybeDescription> descriptions() {
-    return Arbitraries.of("", "x", "line\nline")
-        .map(Description::parse)
-        .injectNull(0.3)
-        .map(MaybeDescription::new);
+  private static Arbitrary<Description> descriptions() {
+    return Arbitraries.of("", "x", "line\nline").map(Description::parse);
+  }
+
+  private static Arbitrary<Priority> priorities() {
+    return Arbitraries.of(Priority.values());
+  }
+
+  private static Arbitrary<Tags> tags() {
+    return Arbitraries.of("", "a", "A", "b,a", "\u00C9 \uD83D\uDE00,';--").map(Tags::parse);
+  }
+
+  private static Arbitrary<DueDate> dueDates() {
+    Map<Class<?>, Arbitrary<? extends DueDate>> kinds =
+        Map.of(
+            DueDate.OnDate.class,
+            Arbitraries.of("2026-11-21", "2026-11-22", "0001-01-01")
+                .map(LocalDate::parse)
+                .map(DueDate.OnDate::new),
+            DueDate.AtTime.class,
+            Arbitraries.of("2026-11-21T00:00:00Z", "9999-12-31T23:59:59.999999Z")
+                .map(Instant::parse)
+                .map(DueDate.AtTime::new));
+    assertEquals(Kinds.of(DueDate.class), kinds.keySet(), "Each kind must be drawn");
+    return Arbitraries.oneOf(List.copyOf(kinds.values()));
   }
 
   private static Arbitrary<Instant> times() {
@@ -258,7 +294,4 @@ public interface ModelTaskRepositoryContract {
   private static TaskId id(UUID run, int number) {
     return new TaskId(new UUID(run.getMostSignificantBits(), number));
   }
-
-  /** A description or none. */
-  record MaybeDescription(@Nullable Description orNull) {}
 }

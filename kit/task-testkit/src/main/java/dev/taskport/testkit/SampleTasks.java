@@ -1,8 +1,11 @@
 package dev.taskport.testkit;
 
 import dev.taskport.domain.Description;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Priority;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
@@ -29,7 +32,12 @@ public record SampleTasks(
 
   /** What sample tasks say, unless said otherwise: something in every field. */
   public static final TaskContent CONTENT =
-      new TaskContent(Title.parse("Buy milk"), Description.parse("Two litres"));
+      new TaskContent(
+          Title.parse("Buy milk"),
+          Description.parse("Two litres"),
+          Priority.HIGH,
+          Tags.parse("errand,Home"),
+          DueDate.parse("2026-12-24"));
 
   /** A user that no other test uses. */
   public static UserId someUser() {
@@ -73,14 +81,19 @@ public record SampleTasks(
 
   /** ... called this. */
   public SampleTasks called(String newTitle) {
-    return saying(new TaskContent(Title.stored(newTitle), content.description()));
+    return edited(TaskChange.Edit.NOTHING.withTitle(Title.stored(newTitle)));
   }
 
   /** ... described like this; {@code null} for no description. */
   public SampleTasks described(@Nullable String newDescription) {
-    return saying(
-        new TaskContent(
-            content.title(), newDescription == null ? null : Description.stored(newDescription)));
+    return edited(
+        TaskChange.Edit.NOTHING.withDescription(
+            newDescription == null ? null : Description.stored(newDescription)));
+  }
+
+  /** ... with these values instead; whether it is done stays as it is. */
+  public SampleTasks edited(TaskChange.Edit edit) {
+    return saying(edit.appliedTo(content));
   }
 
   /** ... created this long after {@link #CREATED}. */

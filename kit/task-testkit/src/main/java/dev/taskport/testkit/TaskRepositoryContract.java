@@ -12,10 +12,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Description;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Revision;
+import dev.taskport.domain.Tag;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskChange.Edit;
@@ -30,9 +34,11 @@ import dev.taskport.domain.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -155,6 +161,75 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   }
 
   @Test
+  default void anEditChangesTheFieldsThatItNamesAndNoOther() {
+    Map<String, Edit> edits =
+        Map.of(
+            "title", Edit.NOTHING.withTitle(Title.parse("Other")),
+            "description", Edit.NOTHING.withDescription(null),
+            "priority", Edit.NOTHING.withPriority(Priority.URGENT),
+            "tags", Edit.NOTHING.withTags(Tags.NONE),
+            "dueDate", Edit.NOTHING.withDueDate(null));
+    assertEquals(ContentFields.names(), edits.keySet(), "Each field must be tried here");
+    edits.forEach(
+        (field, edit) -> {
+          Task task = stored(aTask().build());
+
+          Task changed = done(change(task, edit, later(1)));
+
+          assertEquals(Set.of(field), ContentFields.inWhichOneAloneDiffers(task, List.of(changed)));
+          assertEquals(task.apply(edit, later(1)), changed);
+          assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+        });
+  }
+
+  @Test
+  default void everyPriorityIsKept() {
+    for (Priority priority : Priority.values()) {
+      keeps(Edit.NOTHING.withPriority(priority));
+    }
+  }
+
+  @Test
+  default void tagsAreKeptInTheirOrderAndSpelling() {
+    keeps(Edit.NOTHING.withTags(Tags.NONE));
+    keeps(Edit.NOTHING.withTags(Tags.parse("b,A,\uD83D\uDE00 '\"\\%_{}")));
+    String longest = "\uD83D\uDE00".repeat(Tag.MAX_LENGTH - 2);
+    keeps(
+        Edit.NOTHING.withTags(
+            Tags.of(
+                IntStream.range(10, 10 + Tags.MAX_COUNT)
+                    .mapToObj(i -> Tag.parse(i + longest))
+                    .toList())));
+  }
+
+  @Test
+  default void aDateStaysADateAndATimeATimeToTheMicrosecond() {
+    for (String text :
+        List.of(
+            "0001-01-01",
+            "0001-01-01T00:00:00Z",
+            "1582-10-10",
+            "2026-12-24",
+            "2026-12-24T00:00:00Z",
+            "2026-12-24T00:00:00.000001Z",
+            "9999-12-31",
+            "9999-12-31T23:59:59.999999Z")) {
+      keeps(Edit.NOTHING.withDueDate(DueDate.parse(text)));
+    }
+  }
+
+  /** Whether it is found as it was created and as it was changed. */
+  private void keeps(Edit edit) {
+    Task created = stored(aTask().edited(edit).build());
+    assertEquals(Optional.of(created), repository().find(created.userId(), created.id()));
+
+    Task task = stored(aTask().build());
+    Task changed = done(change(task, edit, later(1)));
+    assertEquals(created.content(), changed.content());
+    assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+  }
+
+  @Test
   default void anEmptyEditIsStillAModification() {
     Task task = stored(aTask().build());
 
@@ -172,6 +247,7 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task twice = done(change(task, new ToggleCompleted(), later(2)));
 
     assertEquals(false, twice.completed());
+    assertEquals(task.content(), twice.content());
     assertEquals(3, twice.version());
   }
 
@@ -183,6 +259,7 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task again = done(change(task, new SetCompleted(true), later(2)));
 
     assertEquals(2, set.version());
+    assertEquals(task.content(), set.content());
     assertEquals(set, again);
     assertEquals(Optional.of(set), repository().find(task.userId(), task.id()));
   }
@@ -300,7 +377,12 @@ public interface TaskRepositoryContract extends OtherUsersContract {
             later.described("other").build(),
             later.described(null).build(),
             later.described("").build(),
-            later.called("a").described("bc").build());
+            later.called("a").described("bc").build(),
+            later.edited(Edit.NOTHING.withPriority(Priority.MEDIUM)).build(),
+            later.edited(Edit.NOTHING.withTags(Tags.parse("home,errand"))).build(),
+            later.edited(Edit.NOTHING.withTags(Tags.NONE)).build(),
+            later.edited(Edit.NOTHING.withDueDate(DueDate.parse("2026-12-24T00:00:00Z"))).build(),
+            later.edited(Edit.NOTHING.withDueDate(null)).build());
     for (Task other : others) {
       assertEquals(new CreateResult.KeyReused(), repository().create(user, asNew(other), key));
     }

@@ -122,7 +122,7 @@ record IndexCost(
             TaskDraft draft =
                 new TaskDraft(
                     null,
-                    new TaskContent(Title.parse((char) ('A' + i * 7 % 26) + " letter " + i), null));
+                    TaskContent.titled(Title.parse((char) ('A' + i * 7 % 26) + " letter " + i)));
             CreateResult result = createTask.create(user, draft, null);
             tasks.add(
                 result.match(

@@ -14,9 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,11 @@ public final class JsonObject {
 
   private enum Other {
     NULL,
-    /** A number, an array or an object: no field of ours takes one. */
+    /** A number or an object, or an array in an array: no field of ours takes one. */
     UNUSABLE
   }
 
-  /** String, Boolean or {@link Other} by name. */
+  /** String, Boolean, a list of these (an array) or {@link Other} by name. */
   private final Map<String, Object> members;
 
   private JsonObject(Map<String, Object> members) {
@@ -90,18 +92,30 @@ public final class JsonObject {
       String name = parser.currentName();
       members.put(
           name,
-          switch (parser.nextToken()) {
-            case VALUE_STRING -> parser.getText();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> Other.NULL;
-            default -> {
-              parser.skipChildren();
-              yield Other.UNUSABLE;
-            }
-          });
+          parser.nextToken() == JsonToken.START_ARRAY ? readElements(parser) : readValue(parser));
     }
     return members;
+  }
+
+  private static List<Object> readElements(JsonParser parser) throws IOException {
+    List<Object> elements = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(readValue(parser));
+    }
+    return elements;
+  }
+
+  private static Object readValue(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> parser.getText();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> Other.NULL;
+      default -> {
+        parser.skipChildren();
+        yield Other.UNUSABLE;
+      }
+    };
   }
 
   private static String position(JsonProcessingException e) {
@@ -140,6 +154,11 @@ public final class JsonObject {
    * @throws InvalidValueException when it is something else
    */
   public @Nullable String nullableString(String name) {
+    return nullableString(name, "a string or null");
+  }
+
+  /** Like {@link #nullableString(String)}; the refusal says that it must be this. */
+  public @Nullable String nullableString(String name, String what) {
     Object value = members.get(name);
     if (value == null || value == Other.NULL) {
       return null;
@@ -147,7 +166,18 @@ public final class JsonObject {
     if (value instanceof String string) {
       return string;
     }
-    throw new InvalidValueException("The " + name + " must be a string or null");
+    throw new InvalidValueException("The " + name + " must be " + what);
+  }
+
+  /**
+   * The elements of the array of this name: strings, and {@code null} for each that is something
+   * else. None when there is no such array.
+   */
+  public Optional<List<@Nullable String>> array(String name) {
+    return members.get(name) instanceof List<?> elements
+        ? Optional.of(
+            elements.stream().map(e -> e instanceof String string ? string : null).toList())
+        : Optional.empty();
   }
 
   /**

@@ -5,7 +5,11 @@ import dev.taskport.adapter.rest.problem.InvalidInputException;
 import dev.taskport.adapter.rest.problem.Violation;
 import dev.taskport.application.TaskDraft;
 import dev.taskport.domain.Description;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.InvalidValueException;
+import dev.taskport.domain.Priority;
+import dev.taskport.domain.Tag;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
@@ -31,12 +35,12 @@ final class TaskInput {
   static TaskDraft draft(@Nullable TaskId id, JsonObject body) {
     TaskInput input = new TaskInput(body);
     Title title = input.read("title", () -> Title.parse(body.string("title")));
-    Description description = input.read("description", input::description);
+    TaskChange.Edit fields = input.fields(title);
     input.rejectIfInvalid();
     if (title == null) {
       throw new IllegalStateException("A title that is neither read nor refused");
     }
-    return new TaskDraft(id, new TaskContent(title, description));
+    return new TaskDraft(id, fields.appliedTo(TaskContent.titled(title)));
   }
 
   /** A body that names the fields to change. */
@@ -44,10 +48,10 @@ final class TaskInput {
     TaskInput input = new TaskInput(body);
     Title title =
         body.has("title") ? input.read("title", () -> Title.parse(body.string("title"))) : null;
-    Description description = input.read("description", input::description);
+    TaskChange.Edit fields = input.fields(title);
     Boolean completed = input.completed();
     input.rejectIfInvalid();
-    return new TaskChange.Edit(title, body.has("description"), description, completed);
+    return completed == null ? fields : fields.withCompleted(completed);
   }
 
   /** A body that sets the state; one that says nothing of it toggles. */
@@ -60,9 +64,61 @@ final class TaskInput {
         : new TaskChange.SetCompleted(completed);
   }
 
+  /** The title, and what the body says of the other fields. */
+  private TaskChange.Edit fields(@Nullable Title title) {
+    Description description = read("description", this::description);
+    Priority priority = body.has("priority") ? read("priority", this::priority) : null;
+    Tags tags = body.has("tags") ? read("tags", this::tags) : null;
+    DueDate dueDate = read("due_date", this::dueDate);
+    return new TaskChange.Edit(
+        title,
+        body.has("description"),
+        description,
+        priority,
+        tags,
+        body.has("due_date"),
+        dueDate,
+        null);
+  }
+
   private @Nullable Description description() {
     String text = body.nullableString("description");
     return text == null ? null : Description.parse(text);
+  }
+
+  private Priority priority() {
+    String text = body.nullableString("priority", "low, medium, high or urgent");
+    return text == null ? Priority.MEDIUM : Priority.parse(text);
+  }
+
+  private Tags tags() {
+    List<@Nullable String> elements = body.array("tags").orElse(null);
+    if (elements == null) {
+      String text = body.nullableString("tags", "an array of strings, or one string with commas");
+      return text == null ? Tags.NONE : Tags.parse(text);
+    }
+    List<Tag> tags = new ArrayList<>();
+    // The answer to many wrong ones must not be longer than they are.
+    for (int i = 0; i < elements.size() && violations.size() <= Tags.MAX_COUNT; i++) {
+      String text = elements.get(i);
+      Tag tag = read("tags/" + i, () -> tag(text));
+      if (tag != null) {
+        tags.add(tag);
+      }
+    }
+    return Tags.of(tags);
+  }
+
+  private static Tag tag(@Nullable String text) {
+    if (text == null) {
+      throw new InvalidValueException("The tag must be a string");
+    }
+    return Tag.parse(text);
+  }
+
+  private @Nullable DueDate dueDate() {
+    String text = body.nullableString("due_date", "a string (a date, or an RFC 3339 time) or null");
+    return text == null ? null : DueDate.parse(text);
   }
 
   private @Nullable Boolean completed() {

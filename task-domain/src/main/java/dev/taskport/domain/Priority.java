@@ -1,0 +1,42 @@
+package dev.taskport.domain;
+
+/** How much a task presses, the least first. */
+public enum Priority {
+  /** Can wait. */
+  LOW,
+  /** What a task has unless its user says otherwise. */
+  MEDIUM,
+  /** Comes before others. */
+  HIGH,
+  /** Comes first. */
+  URGENT;
+
+  /**
+   * Accepts the name of a priority in upper or lower case.
+   *
+   * @throws InvalidValueException for anything else
+   */
+  public static Priority parse(String text) {
+    String value = Text.lowerCaseAscii(text);
+    for (Priority priority : values()) {
+      if (priority.value().equals(value)) {
+        return priority;
+      }
+    }
+    throw new InvalidValueException("The priority must be low, medium, high or urgent");
+  }
+
+  /** A priority that a store holds; {@link #MEDIUM} for a text that is none. */
+  public static Priority stored(String value) {
+    try {
+      return parse(value);
+    } catch (InvalidValueException e) {
+      return MEDIUM; // an older program may have known others
+    }
+  }
+
+  /** Its name in lower case. */
+  public String value() {
+    return Text.lowerCaseAscii(name());
+  }
+}

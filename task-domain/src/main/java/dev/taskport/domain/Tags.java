@@ -1,0 +1,87 @@
+package dev.taskport.domain;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The tags of a task, in the order that their user gave them. Immutable. */
+public final class Tags {
+  /** The most tags that a task may have. */
+  public static final int MAX_COUNT = 20;
+
+  /** No tags. */
+  public static final Tags NONE = new Tags(List.of());
+
+  private final List<Tag> values;
+
+  private Tags(List<Tag> values) {
+    this.values = values;
+  }
+
+  /**
+   * Drops each tag that differs from an earlier one by case alone, then accepts up to {@value
+   * #MAX_COUNT}.
+   *
+   * @throws InvalidValueException for more
+   */
+  public static Tags of(List<Tag> tags) {
+    Set<String> folded = new HashSet<>();
+    List<Tag> values = tags.stream().filter(tag -> folded.add(tag.folded())).toList();
+    if (values.size() > MAX_COUNT) {
+      throw new InvalidValueException(
+          "There are " + values.size() + " tags; at most " + MAX_COUNT + " are allowed");
+    }
+    return new Tags(values);
+  }
+
+  /**
+   * Accepts tags with commas between them; where nothing but white space stands, there is none.
+   *
+   * @throws InvalidValueException for a tag that {@link Tag#parse} refuses, and for too many
+   */
+  public static Tags parse(String text) {
+    return of(parts(text).map(Tag::parse).toList());
+  }
+
+  /**
+   * What a store holds, commas between the tags; apart from white space around them, they are taken
+   * as they are.
+   */
+  public static Tags stored(String joined) {
+    return joined.isEmpty() ? NONE : new Tags(parts(joined).map(Tag::stored).toList());
+  }
+
+  private static Stream<String> parts(String text) {
+    return Arrays.stream(text.split(",")).map(Text::strip).filter(part -> !part.isEmpty());
+  }
+
+  /** The tags; can't be changed. */
+  public List<Tag> values() {
+    return values;
+  }
+
+  /** The tags with commas between them: {@link #stored} reads it. */
+  public String joined() {
+    return values.stream().map(Tag::value).collect(Collectors.joining(","));
+  }
+
+  /** Whether the other holds the same tags, written alike, in the same order. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Tags tags && values.equals(tags.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}
