@@ -143,7 +143,7 @@ public final class ApiParts {
               schema = @Schema(ref = SCHEMA + "NewTask"),
               examples = {
                 @ExampleObject(name = "title", ref = EXAMPLE + "NewTask"),
-                @ExampleObject(name = "description", ref = EXAMPLE + "NewTaskWithDescription")
+                @ExampleObject(name = "all", ref = EXAMPLE + "NewTaskWithAllFields")
               }))
   @Retention(RetentionPolicy.SOURCE)
   @Target(METHOD)

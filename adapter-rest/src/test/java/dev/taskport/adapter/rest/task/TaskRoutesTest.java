@@ -30,6 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TaskRoutesTest {
   private static final String ID = "01990000-0000-7000-8000-0000000000aa";
 
+  /** Of the tasks that {@link #store} stores. */
+  private static final String SAMPLE_FIELDS =
+      "\"priority\":\"high\",\"tags\":[\"errand\",\"Home\"],\"due_date\":\"2026-12-24\"}";
+
   private final InMemoryTaskRepository store = new InMemoryTaskRepository();
   private final TestService service = new TestService(store, Map.of());
   private String user = "";
@@ -47,14 +51,15 @@ class TaskRoutesTest {
   private String golden(String id, String title, String description, boolean done, String updated) {
     return "{\"id\":\"%s\",\"user_id\":\"%s\",\"title\":\"%s\",\"description\":%s,\"completed\":%s,"
             .formatted(id, user, title, description, done)
-        + "\"created_at\":\"2026-11-21T09:47:36.273280Z\",\"updated_at\":\"%s\"}"
-            .formatted(updated);
+        + "\"created_at\":\"2026-11-21T09:47:36.273280Z\",\"updated_at\":\"%s\",".formatted(updated)
+        + SAMPLE_FIELDS;
   }
 
   private String goldenNow(String id, String description) {
     String now = Timestamps.format(service.now());
     return golden(id, "Buy milk", description, false, now)
-        .replace("2026-11-21T09:47:36.273280Z", now);
+        .replace("2026-11-21T09:47:36.273280Z", now)
+        .replace(SAMPLE_FIELDS, "\"priority\":\"medium\",\"tags\":[],\"due_date\":null}");
   }
 
   /** Puts a task there whose times and version are known. */
@@ -78,7 +83,7 @@ class TaskRoutesTest {
   }
 
   @Test
-  void aCreatedTaskIsAnsweredWithItsSevenKeysInOrder() {
+  void aCreatedTaskIsAnsweredWithItsTenKeysInOrder() {
     HttpResponse<String> answer =
         service.send("POST", "/api/" + user + "/tasks", "{\"title\":\" Buy milk\\u00a0\"}");
 
@@ -108,15 +113,15 @@ class TaskRoutesTest {
   }
 
   @Test
-  void aCreationTakesTitleAndDescriptionAndIgnoresEverythingElse() {
+  void aCreationIgnoresWhatIsNotItsToSay() {
     HttpResponse<String> answer =
         service.send(
             "POST",
             "/api/" + user + "/tasks",
             """
             {"id":"%s","user_id":"bob","title":"Buy milk","description":"","completed":true,
-             "created_at":"2001-01-01T00:00:00Z","updated_at":7,"priority":{"a":[1,{"title":2}]},
-             "tags":["x"],"dueDate":null}
+             "created_at":"2001-01-01T00:00:00Z","updated_at":7,"category":{"a":[1,{"title":2}]},
+             "labels":["x",["y"]],"dueDate":null}
             """
                 .formatted(ID));
 
@@ -162,7 +167,8 @@ class TaskRoutesTest {
             + "\",\"title\":\"%s\","
             + "\"description\":\"Two litres\",\"completed\":false,"
             + "\"created_at\":\"2026-11-20T09:00:00.00000%dZ\","
-            + "\"updated_at\":\"2026-11-20T09:00:00.00000%dZ\"}";
+            + "\"updated_at\":\"2026-11-20T09:00:00.00000%dZ\","
+            + SAMPLE_FIELDS;
     assertEquals(
         "["
             + String.join(
