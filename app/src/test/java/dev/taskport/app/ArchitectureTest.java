@@ -60,7 +60,6 @@ class ArchitectureTest
               "io.micronaut.http..",
               "io.micronaut.json",
               "io.micronaut.management..",
-              "io.micronaut.openapi..",
               "io.micronaut.runtime.server.event",
               "io.micronaut.scheduling..",
               "io.micronaut.security..",
@@ -70,9 +69,9 @@ class ArchitectureTest
               "com.fasterxml.jackson.core..",
               "com.nimbusds.jose..",
               "com.nimbusds.jwt..",
-              "io.swagger.v3.oas.annotations..",
               "io.netty..",
               "org.reactivestreams..",
+              "org.snakeyaml.engine.v2.api..",
               "reactor.core..");
 
   private static final Layer POSTGRES =

@@ -14,7 +14,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +21,6 @@ import java.util.Optional;
  * Pages that show the OpenAPI document: Swagger UI and ReDoc. All they need comes from here, and
  * their links are relative, so they work behind a proxy and without a network.
  */
-@Hidden
 @Secured(SecurityRule.IS_ANONYMOUS)
 @Controller
 @ExecuteOn(TaskExecutors.BLOCKING)

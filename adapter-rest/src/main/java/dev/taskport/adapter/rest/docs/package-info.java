@@ -1,6 +1,7 @@
 /**
- * The API's description: the OpenAPI document that the build makes from the controllers, and the
- * pages that show it. {@code ApiParts} holds what the descriptions of routes have in common.
+ * The API's description: the OpenAPI document, written by hand in {@code openapi.yml} so that the
+ * controllers hold nothing but their routes, and the pages that show it. Tests hold the document to
+ * the routes and to their answers.
  */
 @NullMarked
 package dev.taskport.adapter.rest.docs;

@@ -1,6 +1,5 @@
 package dev.taskport.adapter.rest.list;
 
-import dev.taskport.adapter.rest.docs.ApiParts;
 import dev.taskport.adapter.rest.http.Preferences;
 import dev.taskport.adapter.rest.http.QueryParameters;
 import dev.taskport.adapter.rest.http.RequestIntake;
@@ -20,11 +19,8 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.tags.Tag;
 
 /** The routes of a user's tasks as a whole. */
-@Tag(name = "Tasks")
 @Controller("/api/{user_id:[^/]+}/tasks")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskListController {
@@ -46,15 +42,6 @@ final class TaskListController {
     this.pageSize = pageSize;
   }
 
-  @Operation(
-      operationId = "listTasks",
-      summary = "List the tasks of a user",
-      description =
-          "All of them, newest first, unless the query says otherwise; none for a user who has"
-              + " none. With `limit` the answer is a page, and `Link` leads to the next one.")
-  @ListApiParts.AnswersTasks
-  @ListApiParts.Query
-  @ApiParts.OfUser
   @Get
   HttpResponse<TaskArray> list(@PathVariable("user_id") UserId user, HttpRequest<?> request) {
     ListParameters list = ListInput.of(user, new QueryParameters(request.getUri().getRawQuery()));
@@ -75,13 +62,6 @@ final class TaskListController {
     return response.body(RequestIntake.isHead(request) ? all.withoutRest() : all);
   }
 
-  @Operation(
-      operationId = "summarizeTasks",
-      summary = "Count the tasks of a user",
-      description = "How many there are, how many are done, and how many are still to be done.")
-  @ListApiParts.AnswersSummary
-  @ApiParts.OfUser
-  @ApiParts.WithoutBody
   @Get("/summary")
   SummaryJson summary(@PathVariable("user_id") UserId user) {
     return SummaryJson.of(summarizeTasks.summarize(user));

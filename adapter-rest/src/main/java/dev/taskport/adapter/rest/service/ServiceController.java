@@ -1,9 +1,6 @@
 package dev.taskport.adapter.rest.service;
 
-import static dev.taskport.adapter.rest.docs.ApiParts.RESPONSE;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.taskport.adapter.rest.docs.ApiParts;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -14,9 +11,6 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.micronaut.serde.annotation.Serdeable;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +21,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /** What the service says about itself. */
-@Tag(name = "Service")
 @Secured(SecurityRule.IS_ANONYMOUS)
 @Controller
 final class ServiceController {
@@ -44,28 +37,12 @@ final class ServiceController {
     this.version = version;
   }
 
-  @Operation(
-      operationId = "getService",
-      summary = "What runs here",
-      description = "Answers as long as the service runs; the database is not asked.")
-  @ApiParts.AnswersService
-  @ApiParts.Route
   @Get("/")
   ServiceJson service() {
     return new ServiceJson("healthy", "Task Management API", version.value());
   }
 
   /** Asks all indicators, above all the database's. */
-  @Operation(
-      operationId = "getHealth",
-      summary = "Whether the service can do its work",
-      description = "Asks the database, for load balancers and monitoring.")
-  @ApiParts.AnswersHealth
-  @ApiResponse(
-      responseCode = "503",
-      ref = RESPONSE + "Unhealthy",
-      description = "The database is gone, or its disk is full")
-  @ApiParts.Route
   @Get("/health")
   Publisher<HttpResponse<HealthJson>> health() {
     return Flux.fromIterable(indicators)

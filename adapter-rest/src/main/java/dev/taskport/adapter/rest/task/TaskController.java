@@ -1,11 +1,6 @@
 package dev.taskport.adapter.rest.task;
 
-import static dev.taskport.adapter.rest.docs.ApiParts.PARAMETER;
-import static dev.taskport.adapter.rest.docs.ApiParts.RESPONSE;
-import static io.swagger.v3.oas.annotations.enums.ParameterIn.HEADER;
-
 import dev.taskport.adapter.rest.MediaTypes;
-import dev.taskport.adapter.rest.docs.ApiParts;
 import dev.taskport.adapter.rest.http.ConditionalHeaders;
 import dev.taskport.adapter.rest.http.EntityTag;
 import dev.taskport.adapter.rest.http.IdempotencyKeyHeader;
@@ -42,16 +37,11 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The routes that create a task, and those of one task. */
-@Tag(name = "Tasks")
 @Controller("/api/{user_id:[^/]+}/tasks")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskController {
@@ -77,17 +67,6 @@ final class TaskController {
     this.policy = policy;
   }
 
-  @Operation(
-      operationId = "createTask",
-      summary = "Create a task",
-      description = "With an `Idempotency-Key` the request can be repeated until it is answered.")
-  @ApiResponse(
-      responseCode = "201",
-      ref = RESPONSE + "TaskCreated",
-      description = "The task as it was created")
-  @Parameter(name = IdempotencyKeyHeader.NAME, in = HEADER, ref = PARAMETER + "IdempotencyKey")
-  @ApiParts.OfUser
-  @ApiParts.NewTaskBody
   @Post
   @Consumes(MediaType.APPLICATION_JSON)
   HttpResponse<TaskJson> create(
@@ -96,18 +75,6 @@ final class TaskController {
     return created(createTask.create(user, TaskInput.draft(null, body), key));
   }
 
-  @Operation(
-      operationId = "getTask",
-      summary = "Get a task",
-      description = "With `If-None-Match` the task is sent only if the client's copy is outdated.")
-  @ApiParts.AnswersTask
-  @ApiResponse(
-      responseCode = "304",
-      ref = RESPONSE + "NotModified",
-      description = "The client's copy is still good")
-  @Parameter(name = "If-None-Match", in = HEADER, ref = PARAMETER + "IfNoneMatch")
-  @ApiParts.OfTask
-  @ApiParts.WithoutBody
   @Get("/{task_id:[^/]+}")
   HttpResponse<TaskJson> get(
       @PathVariable("user_id") UserId user,
@@ -121,21 +88,6 @@ final class TaskController {
     return answer(HttpResponse.ok(), task);
   }
 
-  @Operation(
-      operationId = "updateTask",
-      summary = "Change a task, or create one under the client's id",
-      description =
-          "An absent key keeps what is there. With `If-None-Match: *` the body is that of a new"
-              + " task, which is created under this id.")
-  @ApiParts.AnswersTask
-  @ApiResponse(
-      responseCode = "201",
-      ref = RESPONSE + "TaskCreated",
-      description = "The task as it was created")
-  @Parameter(name = "If-None-Match", in = HEADER, ref = PARAMETER + "IfNoneMatchAny")
-  @ApiParts.OfTask
-  @ApiParts.Conditional
-  @ApiParts.TaskEditBody
   @Put("/{task_id:[^/]+}")
   @Consumes(MediaType.APPLICATION_JSON)
   HttpResponse<TaskJson> put(
@@ -150,14 +102,6 @@ final class TaskController {
     return edit(user, id, conditions, body);
   }
 
-  @Operation(
-      operationId = "patchTask",
-      summary = "Change parts of a task",
-      description = "A merge patch (RFC 7396): an absent key keeps what is there.")
-  @ApiParts.AnswersTask
-  @ApiParts.OfTask
-  @ApiParts.Conditional
-  @ApiParts.TaskPatchBody
   @Patch("/{task_id:[^/]+}")
   @Consumes({MediaTypes.MERGE_PATCH, MediaType.APPLICATION_JSON})
   HttpResponse<TaskJson> patch(
@@ -168,16 +112,6 @@ final class TaskController {
     return edit(user, id, new ConditionalHeaders(headers), body);
   }
 
-  @Operation(
-      operationId = "completeTask",
-      summary = "Complete or reopen a task",
-      description =
-          "With `completed` in the body the state is set, which can be repeated safely; without a"
-              + " body it is flipped, which can't.")
-  @ApiParts.AnswersTask
-  @ApiParts.OfTask
-  @ApiParts.Conditional
-  @ApiParts.CompletionBody
   @Patch("/{task_id:[^/]+}/complete")
   @Consumes({MediaType.APPLICATION_JSON, MediaTypes.MERGE_PATCH})
   HttpResponse<TaskJson> complete(
@@ -193,14 +127,6 @@ final class TaskController {
     return answer(HttpResponse.ok(), done(result, conditions));
   }
 
-  @Operation(
-      operationId = "deleteTask",
-      summary = "Delete a task",
-      description = "A repetition gets 404: the task is gone either way.")
-  @ApiParts.AnswersMessage
-  @ApiParts.OfTask
-  @ApiParts.Conditional
-  @ApiParts.WithoutBody
   @Delete("/{task_id:[^/]+}")
   Message delete(
       @PathVariable("user_id") UserId user,
