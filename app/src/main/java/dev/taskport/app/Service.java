@@ -93,6 +93,8 @@ final class Service implements AutoCloseable {
                 true,
                 "micronaut.lifecycle.graceful-shutdown.grace-period",
                 "10s",
+                "taskport.problems.media-type",
+                settings.errorContentType(),
                 "taskport.writes.require-if-match",
                 settings.requireIfMatch(),
                 "taskport.idempotency.retention",

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to listen on, 0 to 65535; 0 is any free one
  * @param tls what to show for TLS, on the port then; null for plain HTTP
  * @param corsOrigins the origins whose pages may call, as browsers send them; may be empty
+ * @param errorContentType what errors are sent as: {@code application/problem+json} or {@code
+ *     application/json}
  * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
  * @param idempotencyRetention how long an idempotency key is remembered, 1 to 8760 hours
  * @param logLevel the least severe level that is logged
@@ -40,6 +42,7 @@ record Settings(
     int port,
     @Nullable TlsCertificateFiles tls,
     List<String> corsOrigins,
+    String errorContentType,
     boolean requireIfMatch,
     Duration idempotencyRetention,
     LogLevel logLevel,
@@ -91,7 +94,10 @@ record Settings(
         host,
         variables.number("PORT", 8000, 0, 65535),
         variables.tls(workingDirectory),
-        CorsOrigins.parse("CORS_ORIGINS", variables.get("CORS_ORIGINS", "http://localhost:3000")),
+        CorsOrigins.parse(
+            "CORS_ORIGINS",
+            variables.get("CORS_ORIGINS", "http://localhost:3000,http://127.0.0.1:3000")),
+        variables.errorContentType("ERROR_CONTENT_TYPE"),
         variables.flag("REQUIRE_IF_MATCH", false),
         Duration.ofHours(variables.number("IDEMPOTENCY_RETENTION_HOURS", 24, 1, 8760)),
         variables.logLevel("LOG_LEVEL", LogLevel.INFO),
@@ -192,6 +198,15 @@ record Settings(
         case "false", "no", "off", "0" -> false;
         default -> throw new SettingsException(name + ": it must be true or false");
       };
+    }
+
+    String errorContentType(String name) {
+      String value = get(name, "application/problem+json").toLowerCase(Locale.ROOT);
+      if (!value.equals("application/problem+json") && !value.equals("application/json")) {
+        throw new SettingsException(
+            name + ": it must be application/problem+json or application/json");
+      }
+      return value;
     }
 
     LogLevel logLevel(String name, LogLevel byDefault) {

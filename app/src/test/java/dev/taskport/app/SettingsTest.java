@@ -47,7 +47,8 @@ class SettingsTest {
             "127.0.0.1",
             8000,
             null,
-            List.of("http://localhost:3000"),
+            List.of("http://localhost:3000", "http://127.0.0.1:3000"),
+            "application/problem+json",
             false,
             Duration.ofHours(24),
             Settings.LogLevel.INFO,
@@ -66,6 +67,7 @@ class SettingsTest {
             entry("HOST", "192.0.2.1"),
             entry("PORT", "0"),
             entry("CORS_ORIGINS", "https://a.example,https://b.example"),
+            entry("ERROR_CONTENT_TYPE", "application/JSON"),
             entry("REQUIRE_IF_MATCH", "True"),
             entry("IDEMPOTENCY_RETENTION_HOURS", "36"),
             entry("LOG_LEVEL", "WARNING"),
@@ -86,6 +88,7 @@ class SettingsTest {
             0,
             null,
             List.of("https://a.example", "https://b.example"),
+            "application/json",
             true,
             Duration.ofHours(36),
             Settings.LogLevel.WARN,
@@ -245,6 +248,7 @@ class SettingsTest {
           HOST               | *                                   | HOST: it must be
           LOG_LEVEL          | LOUD                                | LOG_LEVEL: it must be TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL or OFF
           DATA_DIR           | ~/s3cret                            | DATA_DIR: a ~ is not expanded
+          ERROR_CONTENT_TYPE | text/html                           | ERROR_CONTENT_TYPE: it must be application/problem+json or
           CORS_ORIGINS       | *                                   | CORS_ORIGINS entry 1: * is not allowed
           CORS_ORIGINS       | ["*"]                               | CORS_ORIGINS entry 1: * is not allowed
           CORS_ORIGINS       | http://a.example,https://*.b.example | CORS_ORIGINS entry 2: * is not allowed
@@ -304,6 +308,7 @@ class SettingsTest {
             defaults.port(),
             null,
             defaults.corsOrigins(),
+            defaults.errorContentType(),
             defaults.requireIfMatch(),
             defaults.idempotencyRetention(),
             defaults.logLevel(),

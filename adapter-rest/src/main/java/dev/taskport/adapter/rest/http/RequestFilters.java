@@ -13,7 +13,6 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
-import io.micronaut.http.server.annotation.PreMatching;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.ByteBuffer;
@@ -27,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class RequestFilters {
-  /** Behind the framework's CORS filter (at 9250), so that its headers are on refusals, too. */
-  private static final int AFTER_CORS = 9_300;
+  private static final int EARLY = 9_300;
 
   /** Behind the framework's security filter (at 39,000): who may not send a body isn't told how. */
   private static final int AFTER_SECURITY = 39_300;
@@ -41,7 +39,7 @@ final class RequestFilters {
 
   /** Refuses what the HTTP library lets pass, though no two programs would read it alike. */
   @RequestFilter
-  @Order(AFTER_CORS)
+  @Order(EARLY)
   @Nullable HttpResponse<?> refuseAmbiguous(HttpRequest<?> request) {
     if (!hasOneHost(request)) {
       return problems.answer(
@@ -84,15 +82,6 @@ final class RequestFilters {
       names.add(HttpHeaders.ACCEPT_ENCODING);
     }
     return String.join(", ", names);
-  }
-
-  @PreMatching
-  @ResponseFilter
-  void explain(HttpRequest<?> request, MutableHttpResponse<?> response) {
-    if (response.code() == HttpStatus.FORBIDDEN.getCode() && response.body() == null) {
-      // The framework's CORS filter refuses preflights without a word.
-      problems.write(request, response, "This origin may not make such a request");
-    }
   }
 
   /** RFC 9112, 3.2; HTTP/1.0 needs none, and what can't be decoded is refused elsewhere. */

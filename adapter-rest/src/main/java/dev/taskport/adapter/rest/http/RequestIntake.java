@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.http;
 
+import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.problem.MalformedBodyException;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.BeanCreatedEvent;
@@ -63,6 +64,9 @@ public final class RequestIntake
   /** What most clients send, and the router knows. */
   private static final Set<String> PLAIN = Set.of("*/*", "application/json");
 
+  /** What {@code application/*} means here. */
+  private static final String APPLICATION = "application/json, " + MediaTypes.PROBLEM;
+
   private static final Pattern COMMA = Pattern.compile(",");
   private static final Logger LOG = LoggerFactory.getLogger(RequestIntake.class);
   private static final Pattern PARAMETERS = Pattern.compile(";.*");
@@ -100,22 +104,9 @@ public final class RequestIntake
               .flatMap(line -> COMMA.splitAsStream(line))
               .map(range -> PARAMETERS.matcher(range).replaceFirst("").strip())
               .map(range -> range.toLowerCase(Locale.ROOT))
-              .map(range -> range.equals("application/*") ? "application/json" : range)
+              .map(range -> range.equals("application/*") ? APPLICATION : range)
               .collect(Collectors.joining(", "));
       headers.set(HttpHeaderNames.ACCEPT, ranges);
-    }
-  }
-
-  /**
-   * Adds {@code Access-Control-Request-Headers} to a preflight that has none, such as that of a
-   * plain DELETE: Micronaut's CORS filter would refuse it.
-   */
-  private static void completePreflight(HttpRequest request) {
-    HttpHeaders headers = request.headers();
-    if (request.method().equals(HttpMethod.OPTIONS)
-        && headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
-        && !headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)) {
-      headers.set(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS, HttpHeaderNames.CONTENT_TYPE);
     }
   }
 
@@ -179,7 +170,6 @@ public final class RequestIntake
           original.method().equals(HttpMethod.HEAD) ? new HeadAsGet(original) : original;
       request.setUri(RequestTarget.repair(request.uri()));
       simplifyAccept(request.headers());
-      completePreflight(request);
       if (request.method().equals(HttpMethod.GET)
           || request.method().equals(HttpMethod.DELETE)
           || !hasBody(request.headers())) {

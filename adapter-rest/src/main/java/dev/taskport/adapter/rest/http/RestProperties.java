@@ -73,41 +73,12 @@ public final class RestProperties {
     properties.put("micronaut.security.token.jwt.nimbus.validator", false);
     properties.put("micronaut.security.token.jwt.claims-validators.expiration", false);
     properties.put("micronaut.security.token.jwt.claims-validators.subject-not-null", false);
-    properties.put("micronaut.server.cors.enabled", true);
-    // A page of a foreign origin gets no CORS headers. Refusing its requests, as Micronaut does on
-    // localhost, would refuse those through a reverse proxy on the same host, too:
-    // https://github.com/micronaut-projects/micronaut-core/issues/8749
+    // Ours answers preflights that the framework's own filter refuses: see CorsFilter.
+    properties.put("micronaut.server.cors.enabled", false);
+    // Even so, Micronaut refuses foreign origins on localhost, and with them requests through a
+    // reverse proxy on the same host: https://github.com/micronaut-projects/micronaut-core/issues/8749
     properties.put("micronaut.server.cors.localhost-pass-through", true);
-    String cors = "micronaut.server.cors.configurations.front-ends.";
-    properties.put(cors + "allowed-origins", corsOrigins);
-    properties.put(
-        cors + "allowed-methods", List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
-    properties.put(
-        cors + "allowed-headers",
-        List.of(
-            "Authorization",
-            "Content-Type",
-            "If-Match",
-            "If-None-Match",
-            IdempotencyKeyHeader.NAME,
-            "Prefer",
-            "X-Request-ID"));
-    properties.put(
-        cors + "exposed-headers",
-        List.of(
-            "ETag",
-            "Link",
-            "Location",
-            "Retry-After",
-            "Idempotency-Replayed",
-            "X-Total-Count",
-            Preferences.APPLIED,
-            "X-Request-ID",
-            "RateLimit",
-            "RateLimit-Policy",
-            "WWW-Authenticate"));
-    properties.put(cors + "allow-credentials", true);
-    properties.put(cors + "max-age", 600);
+    properties.put("taskport.cors.origins", corsOrigins);
     return properties;
   }
 

@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.problem;
 
 import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.RequestId;
+import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The one door for errors: every answer of 400 and above is written here. What the framework says
@@ -24,8 +26,25 @@ import java.util.List;
 public final class Problems implements ErrorResponseProcessor<Problem> {
   private static final MediaType PROBLEM = MediaType.of(MediaTypes.PROBLEM);
 
+  /** What a client must accept to get a problem as such. */
+  private static final Pattern ACCEPTS_PROBLEM =
+      Pattern.compile("(^|[,\\s])(\\*/\\*|" + Pattern.quote(MediaTypes.PROBLEM) + ")($|[,;\\s])");
+
+  private static final Pattern ACCEPTS_JSON =
+      Pattern.compile("(^|[,\\s])application/json($|[,;\\s])");
+
   /** Long enough for a failover or a restart to make progress, short enough for a person. */
   private static final String RETRY_AFTER_SECONDS = "2";
+
+  private final boolean asJson;
+
+  /**
+   * @param mediaType what all problems are sent as: {@code application/problem+json}, or {@code
+   *     application/json} for clients that know no other
+   */
+  Problems(@Value("${taskport.problems.media-type:" + MediaTypes.PROBLEM + "}") String mediaType) {
+    asJson = mediaType.equals(MediaType.APPLICATION_JSON);
+  }
 
   /** An answer with a sentence of its own. */
   public MutableHttpResponse<Problem> answer(
@@ -64,7 +83,7 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     return write(request, response, detail, List.of());
   }
 
-  private static MutableHttpResponse<Problem> write(
+  private MutableHttpResponse<Problem> write(
       HttpRequest<?> request,
       MutableHttpResponse<?> response,
       String detail,
@@ -72,9 +91,17 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     String id = RequestId.of(request);
     Problem problem =
         Problem.of(response.getStatus(), detail, id, violations.isEmpty() ? null : violations);
-    MutableHttpResponse<Problem> answer = response.body(problem).contentType(PROBLEM);
-    answer.getHeaders().set(RequestId.HEADER, id);
+    MutableHttpResponse<Problem> answer = response.body(problem).contentType(mediaType(request));
+    answer.getHeaders().set(RequestId.HEADER, id).add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
     return answer;
+  }
+
+  /** Clients that ask for JSON alone often look for just that in the answer's type. */
+  private MediaType mediaType(HttpRequest<?> request) {
+    String accept = String.join(",", request.getHeaders().getAll(HttpHeaders.ACCEPT));
+    boolean onlyJson =
+        ACCEPTS_JSON.matcher(accept).find() && !ACCEPTS_PROBLEM.matcher(accept).find();
+    return asJson || onlyJson ? MediaType.APPLICATION_JSON_TYPE : PROBLEM;
   }
 
   /** Netty reports what it can't decode in the request itself; the framework knows 400 and 413. */

@@ -31,7 +31,7 @@ class CorsInBrowserTest {
       new TestService(
           new InMemoryTaskRepository(),
           Map.of(
-              "micronaut.server.cors.configurations.front-ends.allowed-origins",
+              "taskport.cors.origins",
               List.of(origin(listed).toString())));
 
   @AfterEach

@@ -3,6 +3,9 @@ package dev.taskport.adapter.rest.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.taskport.adapter.rest.ProblemAssertions;
 import dev.taskport.adapter.rest.TestService;
 import java.net.http.HttpResponse;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a browser lets a page of another origin do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -192,17 +196,102 @@ class CorsTest {
     assertReadable(answer);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /nowhere, 'cache-control, x-user-id', 404",
+    "PROPFIND, TASK, 'traceparent,sentry-trace', 405",
+    "PUT, /api/alice/tasks, x-other, 405",
+    "POST, /api/alice/tasks/, content-type, 400"
+  })
+  void aPreflightIsAnsweredWhateverItAsksForAndTheRequestIsRefusedInWords(
+      String method, String path, String headers, int status) {
+    String target = path.replace("TASK", task);
+
+    HttpResponse<String> answer =
+        preflight(target, ORIGIN, method, "Access-Control-Request-Headers", headers);
+
+    assertEquals(200, answer.statusCode(), answer.body());
+    assertReadable(answer);
+    assertTrue(list(answer, "Access-Control-Allow-Methods").contains(method));
+    assertEquals(headers, header(answer, "Access-Control-Allow-Headers"));
+    HttpResponse<String> refused = service.bare(method, target, "Origin", ORIGIN);
+    assertEquals(status, refused.statusCode(), refused.body());
+    assertReadable(refused);
+  }
+
   @Test
-  void aPreflightForWhatIsNotAllowedIsRefused() {
-    for (HttpResponse<String> answer :
-        List.of(
-            preflight(task, ORIGIN, "TRACE"),
-            preflight(task, ORIGIN, "PUT", "Access-Control-Request-Headers", "x-other"))) {
-      ProblemAssertions.assertProblem(
-          403, "Forbidden", "This origin may not make such a request", answer);
+  void aPreflightOfAnotherOriginIsRefusedWithTheSettingThatWouldAllowIt() {
+    HttpResponse<String> answer = preflight(task, "http://evil.example", "PUT");
+
+    ProblemAssertions.assertProblem(
+        403,
+        "Forbidden",
+        "Pages of http://evil.example may not call this service; its setting CORS_ORIGINS lists"
+            + " those that may",
+        answer);
+    assertEquals("", header(answer, "Access-Control-Allow-Origin"));
+    assertEquals("", header(answer, "Access-Control-Allow-Methods"));
+  }
+
+  @Test
+  void optionsThatAreNoPreflightAreAMethodThatThePathDoesNotTake() {
+    HttpResponse<String> answer = service.bare("OPTIONS", task, "Origin", ORIGIN);
+
+    assertEquals(405, answer.statusCode(), answer.body());
+    assertTrue(list(answer, "Allow").contains("GET"), header(answer, "Allow"));
+    assertReadable(answer);
+    assertEquals(405, service.bare("OPTIONS", task, "Origin", "http://evil.example").statusCode());
+    assertEquals(404, service.bare("OPTIONS", "/nowhere", "Origin", ORIGIN).statusCode());
+  }
+
+  private List<String> warnings(Runnable requests) {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(RefusedOrigins.class);
+    log.start();
+    logger.addAppender(log);
+    try {
+      requests.run();
+    } finally {
+      logger.detachAppender(log);
     }
-    HttpResponse<String> foreign = preflight(task, "http://evil.example", "PUT");
-    assertTrue(foreign.statusCode() >= 400);
-    assertEquals("", header(foreign, "Access-Control-Allow-Origin"));
+    return log.list.stream().map(event -> event.getLevel() + " " + event.getMessage()).toList();
+  }
+
+  @Test
+  void theOperatorIsToldOnceOfEachOriginThatIsNotListed() {
+    try (TestService fresh = new TestService()) {
+      RefusedOrigins refused = fresh.bean(RefusedOrigins.class);
+      List<String> none =
+          warnings(
+              () -> {
+                fresh.get("/health", "Origin", ORIGIN);
+                fresh.get("/health", "Origin", "http://" + fresh.uri("").getAuthority());
+              });
+      List<String> one =
+          warnings(
+              () -> {
+                for (int i = 0; i < 3; i++) {
+                  fresh.get("/health", "Origin", "http://other.example");
+                }
+              });
+      List<String> many =
+          warnings(
+              () -> {
+                for (int i = 0; i < 1000; i++) {
+                  refused.note("http://" + i + ".example");
+                }
+              });
+
+      assertEquals(List.of(), none);
+      assertEquals(1, one.size(), one.toString());
+      assertTrue(one.get(0).startsWith("WARN ") && one.get(0).contains("CORS_ORIGINS"));
+      assertEquals(100, many.size()); // 99 more origins, and that no more are told
+    }
+  }
+
+  @Test
+  void anOriginIsShownWithoutWhatCouldForgeALine() {
+    assertEquals("http://a?b?c", RefusedOrigins.printable("http://a\nb\u00e9c"));
+    assertEquals(200, RefusedOrigins.printable("x".repeat(5000)).length());
   }
 }

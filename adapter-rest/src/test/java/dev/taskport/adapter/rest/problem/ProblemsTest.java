@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.TestService;
+import dev.taskport.testkit.InMemoryTaskRepository;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -275,5 +277,37 @@ class ProblemsTest {
             .orElse("");
     assertTrue(tooLong.matches("[0-9a-f-]{36}"), tooLong);
     assertNotEquals(tooLong, service.get(task).headers().firstValue("X-Request-ID").orElse("none"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, application/json",
+    "'application/json, text/plain', application/json",
+    "'text/plain;q=0.5, Application/JSON; q=0.9', application/json",
+    "'application/json, text/plain, */*', application/problem+json",
+    "'application/json, application/problem+json', application/problem+json",
+    "application/*, application/problem+json",
+    "*/*, application/problem+json",
+    "text/html, application/problem+json"
+  })
+  void whoAsksForJsonAloneGetsTheProblemAsJson(String accept, String type) {
+    HttpResponse<String> answer = service.get("/nowhere", "Accept", accept);
+
+    assertEquals(404, answer.statusCode());
+    assertEquals(type, answer.headers().firstValue("Content-Type").orElse("none"));
+    assertTrue(answer.body().contains("\"detail\":\"Not Found\""), answer.body());
+    assertTrue(answer.headers().firstValue("Vary").orElse("").contains("Accept,"));
+  }
+
+  @Test
+  void aSettingSendsAllProblemsAsJson() {
+    try (TestService plain =
+        new TestService(
+            new InMemoryTaskRepository(),
+            Map.of("taskport.problems.media-type", "application/json"))) {
+      assertEquals(
+          "application/json",
+          plain.get("/nowhere").headers().firstValue("Content-Type").orElse("none"));
+    }
   }
 }

@@ -1,0 +1,25 @@
+package dev.taskport.adapter.rest.http;
+
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+
+/** The origins (RFC 6454) whose pages may call the service. Thread-safe. */
+@Singleton
+public final class AllowedOrigins {
+  private final Set<String> origins;
+
+  AllowedOrigins(@Value("${taskport.cors.origins:}") List<String> origins) {
+    this.origins = Set.copyOf(origins);
+  }
+
+  /**
+   * Whether this origin is one of them.
+   *
+   * @param origin as browsers send it in {@code Origin}
+   */
+  public boolean contain(String origin) {
+    return origins.contains(origin);
+  }
+}
