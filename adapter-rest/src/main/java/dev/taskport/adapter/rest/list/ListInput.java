@@ -52,6 +52,9 @@ final class ListInput {
           entry("title", TaskOrder.Key.TITLE));
   private static final Map<String, Direction> ORDER =
       Map.of("asc", Direction.ASCENDING, "desc", Direction.DESCENDING);
+  private static final String[] LIMIT = {"limit", "page_size", "per_page"};
+  private static final String BEYOND =
+      "; to get further, send limit and follow the cursor in the Link header";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final QueryParameters query;
@@ -75,9 +78,14 @@ final class ListInput {
     ListInput input = new ListInput(query);
     TaskFilter filter = input.filter();
     TaskOrder order = input.order();
-    Integer limit = input.one(number(1, MAX_LIMIT, ""), "limit");
-    String beyond = "; to get further, send limit and follow the cursor in the Link header";
-    Integer offset = input.one(number(0, MAX_OFFSET, beyond), "offset", "skip");
+    Integer limit = input.one(number(1, MAX_LIMIT, ""), LIMIT);
+    Integer offset = input.one(number(0, MAX_OFFSET, BEYOND), "offset", "skip");
+    Integer page = input.one(number(1, MAX_OFFSET + 1, BEYOND), "page");
+    if (page != null && offset != null) {
+      input.refuse("page", "page and offset can't be combined; send one of them");
+    } else if (page != null) {
+      offset = input.offset(page, limit);
+    }
     PageStart start = offset == null ? PageStart.FIRST : new PageStart.Offset(offset);
     if (input.violations.isEmpty()) {
       // A cursor belongs to a filter and an order, so it can't be judged without them.
@@ -85,7 +93,8 @@ final class ListInput {
           (name, value) -> new PageStart.After(Cursor.parse(value, user, filter, order));
       PageStart after = input.one(cursor, "cursor");
       if (after != null && offset != null) {
-        input.refuse("cursor", "cursor and offset can't be combined; send only the cursor");
+        String other = page == null ? "offset" : "page";
+        input.refuse("cursor", "cursor and " + other + " can't be combined; send only the cursor");
       }
       start = after == null ? start : after;
     }
@@ -95,11 +104,28 @@ final class ListInput {
     return new ListParameters(filter, order, start, limit);
   }
 
+  /** How many tasks are before this page; null if it is the only one, or can't be served. */
+  private @Nullable Integer offset(int page, @Nullable Integer limit) {
+    if (limit == null) {
+      if (page > 1 && query.all(LIMIT).isEmpty()) {
+        refuse("page", "page needs limit; without it, page 1 holds all tasks");
+      }
+      return null;
+    }
+    long before = (page - 1L) * limit;
+    if (before > MAX_OFFSET) {
+      refuse("page", "page must begin within the first " + MAX_OFFSET + " tasks" + BEYOND);
+      return null;
+    }
+    return (int) before;
+  }
+
   private TaskFilter filter() {
     Optional<Boolean> status =
         one(
             choice(STATUS, "all, pending or completed (or incomplete, active, todo, done)"),
-            "status");
+            "status",
+            "status_filter");
     Boolean completed = one(choice(COMPLETED, "true or false"), "completed");
     if (status != null && status.isPresent()) {
       if (completed != null && !completed.equals(status.get())) {
@@ -109,7 +135,7 @@ final class ListInput {
     }
     return new TaskFilter(
         completed,
-        one((name, value) -> Search.parse(value), "search"),
+        one((name, value) -> Search.parse(value), "search", "q"),
         one(ListInput::time, "created_after"),
         one(ListInput::time, "created_before"),
         one(ListInput::time, "updated_after"),

@@ -104,10 +104,58 @@ class ListQueryTest {
     "?search=more;, cherry",
     "?search=[red], cherry",
     "?search[]=banana, Date cherry Apple banana",
-    "?search=a&status=done, Date Apple"
+    "?search=a&status=done, Date Apple",
+    "?status_filter=pending, cherry banana",
+    "?status_filter=done&status=completed, Date Apple",
+    "?q=AN, banana"
   })
   void filtersLeaveOutTheOthers(String query, String titles) {
     assertEquals(titles, titles(service.get(TASKS + escaped(query))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "?page=1, Date cherry Apple banana",
+    "?page=1&limit=3, Date cherry Apple",
+    "?page=2&limit=3, banana",
+    "?page=2&page_size=2, Apple banana",
+    "?page=2&per_page=2&status_filter=all, Apple banana",
+    "?page=3&per_page=2, ''",
+    "?page_size=1, Date",
+    "?page=2&limit=1&order=asc, Apple"
+  })
+  void pagesCanBeNumbered(String query, String titles) {
+    assertEquals(titles, titles(service.get(TASKS + query)));
+  }
+
+  @Test
+  void aNumberedPageLeadsOnByACursor() {
+    HttpResponse<String> answer = service.get(TASKS + "?page=2&per_page=1&q=a");
+
+    assertEquals("Apple", titles(answer));
+    String link = header(answer, "Link");
+    assertTrue(link.startsWith("<" + TASKS + "?limit=1&search=a>; rel=\"first\""), link);
+    String next = link.replaceAll(".*<([^>]*)>; rel=\"next\"", "$1");
+    assertEquals("banana", titles(service.get(next)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          page=0&limit=2           | page   | page must be a whole number from 1 to 10001; to get further, send limit and follow the cursor in the Link header
+          page=2                   | page   | page needs limit; without it, page 1 holds all tasks
+          page=12&limit=1000       | page   | page must begin within the first 10000 tasks; to get further, send limit and follow the cursor in the Link header
+          page=2&limit=2&offset=2  | page   | page and offset can't be combined; send one of them
+          page=2&limit=x           | limit  | limit must be a whole number from 1 to 1000
+          per_page=0               | per_page | per_page must be a whole number from 1 to 1000
+          limit=2&page_size=3      | page_size | page_size is given several times, with different values; send one of them
+          status_filter=finished   | status_filter | status_filter must be all, pending or completed (or incomplete, active, todo, done)
+          status_filter=done&status=pending | status | status is given several times, with different values; send one of them
+          """)
+  void aPageThatCanNotBeNumberedSoIsRefused(String query, String parameter, String detail) {
+    assertInvalidParameter(parameter, detail, service.get(TASKS + "?" + query));
   }
 
   /** What java.net.URI takes; browsers send more as it is. */
