@@ -4,6 +4,7 @@ import dev.taskport.adapter.rest.token.TokenSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ final class TokenVariables {
   /** Without a look into the name service, which may say something else tomorrow. */
   private static final Pattern LOOPBACK =
       Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|::1|0:0:0:0:0:0:0:1");
+
+  /** RFC 6265, 4.1.1. */
+  private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   private TokenVariables() {}
 
@@ -34,6 +38,10 @@ final class TokenVariables {
     String issuer = variable.apply("JWT_ISSUER");
     String audience = variable.apply("JWT_AUDIENCE");
     String userClaim = variable.apply("JWT_USER_CLAIM");
+    String cookie = variable.apply("JWT_COOKIE");
+    if (cookie != null && !COOKIE.matcher(cookie).matches()) {
+      throw new SettingsException("JWT_COOKIE: it must be the name of a cookie");
+    }
     if (secret != null || keySet != null) {
       return new TokenSettings(
           secret,
@@ -41,10 +49,11 @@ final class TokenVariables {
           userClaim == null ? "sub" : userClaim,
           issuer,
           audience,
-          Duration.ofSeconds(clockSkewSeconds));
+          Duration.ofSeconds(clockSkewSeconds),
+          cookie);
     }
     // Whoever says how tokens are to be checked believes that they are.
-    for (String name : new String[] {"JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_CLAIM"}) {
+    for (String name : List.of("JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_CLAIM", "JWT_COOKIE")) {
       if (variable.apply(name) != null) {
         throw new SettingsException(name + ": no token can be checked without keys; " + HOW);
       }

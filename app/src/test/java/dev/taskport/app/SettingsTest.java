@@ -76,6 +76,7 @@ class SettingsTest {
             entry("JWT_USER_CLAIM", "user_id"),
             entry("JWT_ISSUER", "https://a.example/"),
             entry("JWT_AUDIENCE", "tasks"),
+            entry("JWT_COOKIE", "session.token"),
             entry("JWT_CLOCK_SKEW_SECONDS", "5"));
 
     assertEquals(
@@ -98,7 +99,8 @@ class SettingsTest {
                 "user_id",
                 "https://a.example/",
                 "tasks",
-                Duration.ofSeconds(5))),
+                Duration.ofSeconds(5),
+                "session.token")),
         Settings.read(environment, folder));
   }
 
@@ -241,6 +243,7 @@ class SettingsTest {
           JWT_ISSUER         | s3cret                              | JWT_ISSUER: no token can be checked without keys; set BETTER_AUTH_SECRET,
           JWT_AUDIENCE       | s3cret                              | JWT_AUDIENCE: no token can be checked
           JWT_USER_CLAIM     | s3cret                              | JWT_USER_CLAIM: no token can be checked
+          JWT_COOKIE         | s3cret                              | JWT_COOKIE: no token can be checked
           JWT_CLOCK_SKEW_SECONDS | 301                             | JWT_CLOCK_SKEW_SECONDS: it must be a number from 0 to 300
           HOST               | http://localhost                    | HOST: it must be a host name
           HOST               | localhost:8000                      | HOST: it must be

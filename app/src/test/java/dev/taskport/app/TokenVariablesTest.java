@@ -55,6 +55,16 @@ class TokenVariablesTest {
   }
 
   @Test
+  void aCookieIsGivenByItsName() {
+    SettingsException refused =
+        assertThrows(
+            SettingsException.class,
+            () -> read(Map.of("JWT_SECRET", SECRET, "JWT_COOKIE", "session=s3cret")));
+    assertEquals("JWT_COOKIE: it must be the name of a cookie", refused.getMessage());
+    assertNull(tokens(Map.of("JWT_SECRET", SECRET)).cookie());
+  }
+
+  @Test
   void aSecretIsMeasuredInBytes() {
     assertEquals("ä".repeat(16), tokens(Map.of("JWT_SECRET", "ä".repeat(16))).secret());
   }

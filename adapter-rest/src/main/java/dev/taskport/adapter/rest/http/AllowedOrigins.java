@@ -1,6 +1,6 @@
 package dev.taskport.adapter.rest.http;
 
-import io.micronaut.context.annotation.Value;
+import io.micronaut.context.annotation.Property;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +10,8 @@ import java.util.Set;
 public final class AllowedOrigins {
   private final Set<String> origins;
 
-  AllowedOrigins(@Value("${taskport.cors.origins:}") List<String> origins) {
+  AllowedOrigins(
+      @Property(name = "taskport.cors.origins", defaultValue = "") List<String> origins) {
     this.origins = Set.copyOf(origins);
   }
 

@@ -76,7 +76,8 @@ public final class RestProperties {
     // Ours answers preflights that the framework's own filter refuses: see CorsFilter.
     properties.put("micronaut.server.cors.enabled", false);
     // Even so, Micronaut refuses foreign origins on localhost, and with them requests through a
-    // reverse proxy on the same host: https://github.com/micronaut-projects/micronaut-core/issues/8749
+    // reverse proxy on the same host:
+    // https://github.com/micronaut-projects/micronaut-core/issues/8749
     properties.put("micronaut.server.cors.localhost-pass-through", true);
     properties.put("taskport.cors.origins", corsOrigins);
     return properties;

@@ -1,12 +1,11 @@
 package dev.taskport.adapter.rest.list;
 
 import dev.taskport.adapter.rest.json.Timestamps;
-import dev.taskport.adapter.rest.task.TaskPaths;
+import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.domain.Position;
 import dev.taskport.domain.Search;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
-import dev.taskport.domain.UserId;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * the client used, and spelt from what was understood of its query, not from what it sent.
  */
 final class PageLinks {
-  private final UserId user;
+  private final UserTasks tasks;
   private final ListParameters list;
 
-  PageLinks(UserId user, ListParameters list) {
-    this.user = user;
+  PageLinks(UserTasks tasks, ListParameters list) {
+    this.tasks = tasks;
     this.list = list;
   }
 
@@ -30,7 +29,7 @@ final class PageLinks {
     if (end == null) {
       return first;
     }
-    String cursor = Cursor.of(end, user, list.filter(), list.order());
+    String cursor = Cursor.of(end, tasks.user(), list.filter(), list.order());
     return first + ", <" + target(cursor) + ">; rel=\"next\"";
   }
 
@@ -38,7 +37,7 @@ final class PageLinks {
     TaskFilter filter = list.filter();
     TaskOrder order = list.order();
     Search search = filter.search();
-    StringBuilder target = new StringBuilder(TaskPaths.list(user)).append("?limit=");
+    StringBuilder target = new StringBuilder(tasks.path()).append("?limit=");
     target.append(list.limit());
     if (filter.completed() != null) {
       add(target, "status", filter.completed() ? "completed" : "pending");
@@ -62,7 +61,7 @@ final class PageLinks {
 
   private static void add(StringBuilder target, String name, @Nullable String value) {
     if (value != null) {
-      target.append('&').append(name).append('=').append(TaskPaths.escape(value));
+      target.append('&').append(name).append('=').append(UserTasks.escape(value));
     }
   }
 }

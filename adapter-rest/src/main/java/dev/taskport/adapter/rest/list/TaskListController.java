@@ -3,6 +3,7 @@ package dev.taskport.adapter.rest.list;
 import dev.taskport.adapter.rest.http.Preferences;
 import dev.taskport.adapter.rest.http.QueryParameters;
 import dev.taskport.adapter.rest.http.RequestIntake;
+import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.application.CountTasks;
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.SummarizeTasks;
@@ -16,12 +17,11 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
 /** The routes of a user's tasks as a whole. */
-@Controller("/api/{user_id:[^/]+}/tasks")
+@Controller(UserTasks.ROUTE)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskListController {
   private final ListTasks listTasks;
@@ -43,7 +43,8 @@ final class TaskListController {
   }
 
   @Get
-  HttpResponse<TaskArray> list(@PathVariable("user_id") UserId user, HttpRequest<?> request) {
+  HttpResponse<TaskArray> list(UserTasks tasks, HttpRequest<?> request) {
+    UserId user = tasks.user();
     ListParameters list = ListInput.of(user, new QueryParameters(request.getUri().getRawQuery()));
     MutableHttpResponse<TaskArray> response =
         HttpResponse.<TaskArray>ok().header(HttpHeaders.VARY, Preferences.HEADER);
@@ -55,7 +56,7 @@ final class TaskListController {
     TaskQuery query = list.query(pageSize);
     TaskPage page = listTasks.list(user, query);
     if (list.limit() != null) {
-      response.header(HttpHeaders.LINK, new PageLinks(user, list).header(page.end()));
+      response.header(HttpHeaders.LINK, new PageLinks(tasks, list).header(page.end()));
       return response.body(TaskArray.of(page.tasks()));
     }
     TaskArray all = new TaskArray(page, start -> listTasks.list(user, query.from(start)));
@@ -63,7 +64,7 @@ final class TaskListController {
   }
 
   @Get("/summary")
-  SummaryJson summary(@PathVariable("user_id") UserId user) {
-    return SummaryJson.of(summarizeTasks.summarize(user));
+  SummaryJson summary(UserTasks tasks) {
+    return SummaryJson.of(summarizeTasks.summarize(tasks.user()));
   }
 }

@@ -42,7 +42,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The routes that create a task, and those of one task. */
-@Controller("/api/{user_id:[^/]+}/tasks")
+@Controller(UserTasks.ROUTE)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskController {
   private final CreateTask createTask;
@@ -69,18 +69,15 @@ final class TaskController {
 
   @Post
   @Consumes(MediaType.APPLICATION_JSON)
-  HttpResponse<TaskJson> create(
-      @PathVariable("user_id") UserId user, HttpHeaders headers, @Body JsonObject body) {
+  HttpResponse<TaskJson> create(UserTasks tasks, HttpHeaders headers, @Body JsonObject body) {
     IdempotencyKey key = IdempotencyKeyHeader.of(headers);
-    return created(createTask.create(user, TaskInput.draft(null, body), key));
+    return created(tasks, createTask.create(tasks.user(), TaskInput.draft(null, body), key));
   }
 
-  @Get("/{task_id:[^/]+}")
+  @Get(UserTasks.TASK)
   HttpResponse<TaskJson> get(
-      @PathVariable("user_id") UserId user,
-      @PathVariable("task_id") TaskId id,
-      HttpHeaders headers) {
-    Task task = getTask.get(user, id).orElseThrow(TaskNotFoundException::new);
+      UserTasks tasks, @PathVariable("task_id") TaskId id, HttpHeaders headers) {
+    Task task = getTask.get(tasks.user(), id).orElseThrow(TaskNotFoundException::new);
     String tag = EntityTag.of(task.revision());
     if (new ConditionalHeaders(headers).isFresh(tag)) {
       return HttpResponse.<TaskJson>notModified().header(HttpHeaders.ETAG, tag);
@@ -88,34 +85,34 @@ final class TaskController {
     return answer(HttpResponse.ok(), task);
   }
 
-  @Put("/{task_id:[^/]+}")
+  @Put(UserTasks.TASK)
   @Consumes(MediaType.APPLICATION_JSON)
   HttpResponse<TaskJson> put(
-      @PathVariable("user_id") UserId user,
+      UserTasks tasks,
       @PathVariable("task_id") TaskId id,
       HttpHeaders headers,
       @Body JsonObject body) {
     ConditionalHeaders conditions = new ConditionalHeaders(headers);
     if (conditions.demandAbsence()) {
-      return created(createTask.create(user, TaskInput.draft(id, body), null));
+      return created(tasks, createTask.create(tasks.user(), TaskInput.draft(id, body), null));
     }
-    return edit(user, id, conditions, body);
+    return edit(tasks.user(), id, conditions, body);
   }
 
-  @Patch("/{task_id:[^/]+}")
+  @Patch(UserTasks.TASK)
   @Consumes({MediaTypes.MERGE_PATCH, MediaType.APPLICATION_JSON})
   HttpResponse<TaskJson> patch(
-      @PathVariable("user_id") UserId user,
+      UserTasks tasks,
       @PathVariable("task_id") TaskId id,
       HttpHeaders headers,
       @Body JsonObject body) {
-    return edit(user, id, new ConditionalHeaders(headers), body);
+    return edit(tasks.user(), id, new ConditionalHeaders(headers), body);
   }
 
-  @Patch("/{task_id:[^/]+}/complete")
+  @Patch(UserTasks.TASK + "/complete")
   @Consumes({MediaType.APPLICATION_JSON, MediaTypes.MERGE_PATCH})
   HttpResponse<TaskJson> complete(
-      @PathVariable("user_id") UserId user,
+      UserTasks tasks,
       @PathVariable("task_id") TaskId id,
       HttpHeaders headers,
       @Body @Nullable JsonObject body) {
@@ -123,17 +120,17 @@ final class TaskController {
     Precondition precondition = policy.precondition(conditions);
     WriteResult result =
         completeTask.complete(
-            user, id, TaskInput.completion(body == null ? JsonObject.EMPTY : body), precondition);
+            tasks.user(),
+            id,
+            TaskInput.completion(body == null ? JsonObject.EMPTY : body),
+            precondition);
     return answer(HttpResponse.ok(), done(result, conditions));
   }
 
-  @Delete("/{task_id:[^/]+}")
-  Message delete(
-      @PathVariable("user_id") UserId user,
-      @PathVariable("task_id") TaskId id,
-      HttpHeaders headers) {
+  @Delete(UserTasks.TASK)
+  Message delete(UserTasks tasks, @PathVariable("task_id") TaskId id, HttpHeaders headers) {
     ConditionalHeaders conditions = new ConditionalHeaders(headers);
-    done(deleteTask.delete(user, id, policy.precondition(conditions)), conditions);
+    done(deleteTask.delete(tasks.user(), id, policy.precondition(conditions)), conditions);
     return new Message("Task deleted successfully");
   }
 
@@ -144,10 +141,10 @@ final class TaskController {
     return answer(HttpResponse.ok(), done(result, conditions));
   }
 
-  private static HttpResponse<TaskJson> created(CreateResult result) {
+  private static HttpResponse<TaskJson> created(UserTasks tasks, CreateResult result) {
     return result.match(
-        created -> createdAnswer(created.task()),
-        replayed -> createdAnswer(replayed.task()).header("Idempotency-Replayed", "true"),
+        created -> createdAnswer(tasks, created.task()),
+        replayed -> createdAnswer(tasks, replayed.task()).header("Idempotency-Replayed", "true"),
         keyReused -> {
           throw new InvalidInputException(
               List.of(
@@ -162,9 +159,9 @@ final class TaskController {
         });
   }
 
-  private static MutableHttpResponse<TaskJson> createdAnswer(Task task) {
+  private static MutableHttpResponse<TaskJson> createdAnswer(UserTasks tasks, Task task) {
     return answer(HttpResponse.status(HttpStatus.CREATED), task)
-        .headers(h -> h.location(URI.create(TaskPaths.of(task))));
+        .headers(h -> h.location(URI.create(tasks.pathOf(task))));
   }
 
   private static MutableHttpResponse<TaskJson> answer(

@@ -21,8 +21,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Decides who may use a route. Routes marked {@code @Secured(IS_ANONYMOUS)} are open to everybody;
- * a route with a user id in its path is open to that user; all others are closed. Micronaut's own
- * rules are never asked, because this one comes first and decides about every request.
+ * a route with a user id in its path is open to that user, and without it to every caller, whose
+ * tasks are meant then; all others are closed. Micronaut's own rules are never asked, because this
+ * one comes first and decides about every request.
  */
 @Singleton
 final class AccessRule implements SecurityRule<HttpRequest<?>> {
@@ -34,6 +35,9 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
       Pattern.compile(
           "(https?://[^/]*)?/+(a|%61)(p|%70)(i|%69)(?![\\w-]).*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  /** The variable in the paths of routes. */
+  private static final String USER = "user_id";
 
   private static final Publisher<SecurityRuleResult> ALLOWED =
       Mono.just(SecurityRuleResult.ALLOWED);
@@ -80,16 +84,31 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
   private boolean isOwn(HttpRequest<?> request, String user) {
     RouteMatch<?> route = route(request);
     if (route != null) {
-      return user.equals(owner(route));
+      return isOf(user, route);
     }
     // The path may have routes of other methods or media types. Only its owner is told so.
     List<UriRouteMatch<Object, Object>> others = router.get().findAny(request);
-    return others.stream().allMatch(other -> user.equals(owner(other)));
+    return others.stream().allMatch(other -> isOf(user, other));
   }
 
-  /** The user id in the path, decoded by the router: the text that the handler gets, too. */
-  private static @Nullable Object owner(RouteMatch<?> route) {
-    return route.getVariableValues().get("user_id");
+  /** Whether it is a route under this user, or one that can do without: it is the caller's then. */
+  private static boolean isOf(String user, RouteMatch<?> route) {
+    String named = userInPath(route);
+    return named == null
+        ? route instanceof UriRouteMatch<?, ?> match
+            && match.getRouteInfo().getUriMatchTemplate().getVariableNames().contains(USER)
+        : named.equals(user);
+  }
+
+  /** The user that the request's path names, decoded once, by the router; null if it names none. */
+  static @Nullable String userInPath(HttpRequest<?> request) {
+    RouteMatch<?> route = route(request);
+    return route == null ? null : userInPath(route);
+  }
+
+  private static @Nullable String userInPath(RouteMatch<?> route) {
+    Object user = route.getVariableValues().get(USER);
+    return user == null ? null : user.toString();
   }
 
   private static @Nullable RouteMatch<?> route(HttpRequest<?> request) {

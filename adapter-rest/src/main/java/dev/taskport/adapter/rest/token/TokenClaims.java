@@ -7,6 +7,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.ExpiredJWTException;
 import com.nimbusds.jwt.proc.JWTClaimsSetVerifier;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.UserId;
@@ -31,6 +32,8 @@ import java.util.Set;
 @Replaces(DefaultJwtAuthenticationFactory.class)
 @Requires(beans = TokenSettings.class)
 final class TokenClaims implements JwtAuthenticationFactory {
+  private static final String SIGN_IN = "The session is not valid; sign in again";
+
   private final TokenSettings settings;
   private final JWTClaimsSetVerifier<SecurityContext> verifier;
 
@@ -52,35 +55,50 @@ final class TokenClaims implements JwtAuthenticationFactory {
     this.verifier = byClock;
   }
 
+  /**
+   * @throws TokenRefusedException if the token is for another time or service, or names no user
+   */
   @Override
   public Optional<Authentication> createAuthentication(JWT token) {
     if (!(token instanceof SignedJWT signed)) {
       return Optional.empty();
     }
     Map<String, Object> claims = signed.getPayload().toJSONObject();
-    return claims != null && isValid(claims)
-        ? user(claims).map(user -> Authentication.build(user.value()))
-        : Optional.empty();
+    if (claims == null) {
+      throw new TokenRefusedException(SIGN_IN, "The payload is no JSON object");
+    }
+    verify(claims);
+    return Optional.of(Authentication.build(user(claims).value()));
   }
 
-  private boolean isValid(Map<String, Object> claims) {
+  private void verify(Map<String, Object> claims) {
     try {
       verifier.verify(JWTClaimsSet.parse(claims), null);
-      // To the verifier, a null is a claim that is there.
-      return claims.get(JWTClaimNames.EXPIRATION_TIME) != null;
+    } catch (ExpiredJWTException e) {
+      throw new TokenRefusedException("The session has expired; sign in again", e.getMessage());
     } catch (ParseException | BadJWTException e) {
-      return false;
+      throw new TokenRefusedException(SIGN_IN, e.getMessage());
+    }
+    if (claims.get(JWTClaimNames.EXPIRATION_TIME) == null) {
+      // To the verifier, a null is a claim that is there.
+      throw new TokenRefusedException(SIGN_IN, "The claim exp is null");
     }
   }
 
-  /** From the claim as it was sent: the library's claims set makes a text of a number. */
-  private Optional<UserId> user(Map<String, Object> claims) {
+  /**
+   * From the claim as it was sent: the library's claims set makes a text of a number. A number that
+   * is not whole, or too large to be exact, comes as another type than those here.
+   */
+  private UserId user(Map<String, Object> claims) {
+    Object id = claims.get(settings.userClaim());
     try {
-      return claims.get(settings.userClaim()) instanceof String id
-          ? Optional.of(UserId.parse(id))
-          : Optional.empty();
+      if (id instanceof String || id instanceof Long || id instanceof Integer) {
+        return UserId.parse(id.toString());
+      }
     } catch (InvalidValueException e) {
-      return Optional.empty(); // nobody has tasks under such an id
+      // Nobody has tasks under such an id.
     }
+    throw new TokenRefusedException(
+        SIGN_IN, "The claim " + settings.userClaim() + " holds no user id");
   }
 }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param audience what the claim {@code aud} must be or hold; null if it is not looked at
  * @param clockSkew how far the issuer's clock may be off, at most {@value #MAX_SKEW_SECONDS}
  *     seconds
+ * @param cookie the name of the cookie that may hold the token when there is no {@code
+ *     Authorization} header; null if none may
  */
 public record TokenSettings(
     @Nullable String secret,
@@ -35,7 +37,8 @@ public record TokenSettings(
     String userClaim,
     @Nullable String issuer,
     @Nullable String audience,
-    Duration clockSkew) {
+    Duration clockSkew,
+    @Nullable String cookie) {
 
   /** As long as the hash of HS256 (RFC 7518, 3.2). */
   public static final int MIN_SECRET_BYTES = 32;
@@ -57,6 +60,17 @@ public record TokenSettings(
     if (clockSkew.isNegative() || clockSkew.toSeconds() > MAX_SKEW_SECONDS) {
       throw new IllegalArgumentException("The clock skew is out of bounds");
     }
+  }
+
+  /** Without a cookie. */
+  public TokenSettings(
+      @Nullable String secret,
+      @Nullable URI keySet,
+      String userClaim,
+      @Nullable String issuer,
+      @Nullable String audience,
+      Duration clockSkew) {
+    this(secret, keySet, userClaim, issuer, audience, clockSkew, null);
   }
 
   /** Whether a secret is long enough: a short one can be guessed from a single token. */
@@ -93,8 +107,14 @@ public record TokenSettings(
 
   @Override
   public String toString() {
-    return "TokenSettings[secret=%s, keySet=%s, userClaim=%s, issuer=%s, audience=%s, clockSkew=%s]"
+    return "TokenSettings[secret=%s, keySet=%s, userClaim=%s, issuer=%s, audience=%s, clockSkew=%s, cookie=%s]"
         .formatted(
-            secret == null ? "none" : "(hidden)", keySet, userClaim, issuer, audience, clockSkew);
+            secret == null ? "none" : "(hidden)",
+            keySet,
+            userClaim,
+            issuer,
+            audience,
+            clockSkew,
+            cookie);
   }
 }

@@ -3,16 +3,18 @@
  * id. Micronaut's security filter calls these classes in this order:
  *
  * <ol>
- *   <li>{@code BearerTokenFetcher} takes the token out of the {@code Authorization} header;
+ *   <li>{@code BearerTokenFetcher} takes the token out of the {@code Authorization} header, or of a
+ *       cookie;
  *   <li>{@code TokenParser} parses it;
  *   <li>{@code HmacTokenVerifier} or {@code JwksTokenVerifier} checks its signature, the latter by
  *       a key of the key set ({@code JwksSource}, {@code JwksKey});
  *   <li>{@code TokenClaims} checks its claims, and takes the user's id from them;
- *   <li>{@code AccessRule} compares that user with the one in the path.
+ *   <li>{@code AccessRule} compares that user with the one in the path, if there is one.
  * </ol>
  *
- * <p>{@code TokenProblemHandlers} answers refusals. Before a handler runs, {@code PathValues}
- * converts the user id of the path, and checks once more that it is the caller's.
+ * <p>{@code TokenProblemHandlers} answers refusals. Before a handler runs, {@code UserTasksBinder}
+ * gives it the {@code UserTasks} that the request is about, and checks once more that they are the
+ * caller's.
  */
 @NullMarked
 package dev.taskport.adapter.rest.token;

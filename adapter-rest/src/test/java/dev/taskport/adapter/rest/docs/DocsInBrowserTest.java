@@ -58,30 +58,49 @@ class DocsInBrowserTest {
     try (TestService secured =
         new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings())) {
       browser.open(secured.uri("/docs"));
-      assertEquals("401", tryOut("createTask"));
+      assertEquals("401", tryOut("createTask", "user123"));
 
       browser.click(".auth-wrapper .authorize");
       browser.see(".auth-container input").sendKeys(TestTokens.of("user123"));
       browser.click(".auth-btn-wrapper .authorize");
       browser.screenshot("docs-authorize");
       browser.click(".auth-btn-wrapper .btn-done");
-      assertEquals("200", tryOut("listTasks"));
+      assertEquals("200", tryOut("listTasks", "user123"));
 
       browser.open(secured.uri("/docs"));
-      assertEquals("200", tryOut("listTasks"));
+      assertEquals("200", tryOut("listTasks", "user123"));
     }
   }
 
   /** Sends the operation's example from the page and gives the status that the page shows. */
   private String tryOut(String operation) {
+    return tryOut(operation, "");
+  }
+
+  private String tryOut(String operation, String user) {
     String block = "#operations-Tasks-" + operation;
     browser.click(block + " .opblock-summary-control");
     browser.click(block + " .try-out__btn");
+    browser.see(block + " tr[data-param-name='user_id'] input").sendKeys(user);
     browser.click(block + " .execute");
     return browser
         .see(block + " .live-responses-table tbody .response-col_status")
         .getText()
         .trim();
+  }
+
+  @Test
+  void errorsAreUnfoldedByAClickAndNothingIsLockedWithoutAuthentication() {
+    String block = "#operations-Tasks-createTask";
+    browser.open(service.uri("/docs"));
+    browser.click(block + " .opblock-summary-control");
+
+    browser.see(block + " tr[data-code='201'] .example");
+    assertEquals(List.of(), browser.texts(block + " tr[data-code='422'] .example"));
+    browser.screenshot("docs-folded");
+    browser.click(block + " tr[data-code='422'] button");
+    browser.see(block + " tr[data-code='422'] .example");
+    assertEquals(List.of(), browser.texts(".authorization__btn"));
   }
 
   @Test

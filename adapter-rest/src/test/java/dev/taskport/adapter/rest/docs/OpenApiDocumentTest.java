@@ -13,13 +13,20 @@ import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.OpenApiDocument.Operation;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.service.ServiceVersion;
+import dev.taskport.adapter.rest.token.TestTokens;
+import dev.taskport.adapter.rest.token.TokenSettings;
+import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.web.router.Router;
 import io.micronaut.web.router.UriRouteInfo;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -29,7 +36,8 @@ import org.junit.jupiter.api.TestInstance;
 class OpenApiDocumentTest {
   private static final Set<String> ABOUT_THE_DOCUMENT = Set.of("/docs", "/redoc", "/openapi.json");
 
-  private final TestService service = new TestService();
+  private final TestService service =
+      new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings());
   private final OpenApiDocument document = new OpenApiDocument(service);
 
   @AfterAll
@@ -75,7 +83,7 @@ class OpenApiDocumentTest {
             .uriRoutes()
             .filter(route -> !isAboutTheDocument(route))
             .filter(route -> !route.getHttpMethodName().equals("HEAD")) // wherever GET is
-            .map(route -> route.getHttpMethodName() + ' ' + path(route))
+            .flatMap(route -> paths(route).map(path -> route.getHttpMethodName() + ' ' + path))
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertEquals(
@@ -83,6 +91,13 @@ class OpenApiDocumentTest {
         document.operations().stream()
             .map(Operation::toString)
             .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /** A route that can do without the user stands for two paths. */
+  private static Stream<String> paths(UriRouteInfo<?, ?> route) {
+    return Stream.of("", "/{user_id}")
+        .map(user -> path(route).replace("{/user_id}", user))
+        .distinct();
   }
 
   private static boolean isAboutTheDocument(UriRouteInfo<?, ?> route) {
@@ -108,7 +123,7 @@ class OpenApiDocumentTest {
   }
 
   @Test
-  void everyParameterOfAPathIsThereAndHasAnExample() {
+  void everyParameterOfAPathIsThereBeforeAllOthersAndNoneIsPrefilled() {
     for (Operation operation : document.operations()) {
       Set<String> inPath =
           Arrays.stream(operation.path().split("/"))
@@ -116,14 +131,18 @@ class OpenApiDocumentTest {
               .map(segment -> segment.substring(1, segment.length() - 1))
               .collect(Collectors.toCollection(TreeSet::new));
       Set<String> described = new TreeSet<>();
+      int others = 0;
       for (JsonNode reference : operation.node().path("parameters")) {
         JsonNode parameter = document.resolve(reference);
         boolean path = parameter.path("in").asText().equals("path");
         assertEquals(path, parameter.path("required").asBoolean(), parameter.toString());
         assertFalse(parameter.path("description").asText().isBlank(), parameter.toString());
         if (path) {
+          assertEquals(0, others, operation + " names it behind others");
           described.add(parameter.path("name").asText());
-          assertEquals("", document.faults(parameter.path("schema"), parameter.path("example")));
+          assertFalse(parameter.has("example"), parameter.toString());
+        } else {
+          others++;
         }
       }
       assertEquals(inPath, described, operation.toString());
@@ -167,7 +186,9 @@ class OpenApiDocumentTest {
                 boolean ofService = operation.path().equals("/health"); // the contract's exception
                 if (status.matches("[45].*") && !(ofService && status.equals("503"))) {
                   assertEquals(
-                      Set.of(MediaTypes.PROBLEM), fields(response.path("content")).keySet(), where);
+                      Set.of(MediaTypes.PROBLEM, "application/json"),
+                      fields(response.path("content")).keySet(),
+                      where);
                   assertEquals(status.equals("503"), headers.contains("Retry-After"), where);
                   assertEquals(status.equals("412"), headers.contains("ETag"), where);
                   assertEquals(status.equals("4XX"), headers.contains("Allow"), where);
@@ -227,10 +248,41 @@ class OpenApiDocumentTest {
           ofUser ? "[{\"token\":[]}]" : "",
           operation.node().path("security").toString(),
           operation.toString());
-      for (String status : new String[] {"401", "403"}) {
-        assertEquals(
-            ofUser, operation.node().path("responses").has(status), operation + " " + status);
-      }
+      JsonNode responses = operation.node().path("responses");
+      assertEquals(ofUser, responses.has("401"), operation.toString());
+      assertEquals(
+          operation.path().startsWith("/api/{user_id}/"),
+          responses.has("403"),
+          operation.toString());
+    }
+  }
+
+  @Test
+  void withoutAuthenticationNothingIsLockedAndNoPathIsTheTokens() {
+    try (TestService open = new TestService()) {
+      OpenApiDocument unlocked = new OpenApiDocument(open);
+
+      assertTrue(unlocked.root.at("/components/securitySchemes").isMissingNode());
+      assertEquals(List.of(), unlocked.root.findValues("security"));
+      assertEquals(List.of(), unlocked.root.findValues("401"));
+      assertEquals(List.of(), unlocked.root.findValues("403"));
+      assertTrue(unlocked.operations().stream().noneMatch(o -> o.path().startsWith("/api/tasks")));
+      assertEquals("user123", unlocked.root.at("/components/parameters/UserId/example").asText());
+    }
+  }
+
+  @Test
+  void aCookieThatMayHoldTheTokenIsDescribed() {
+    TokenSettings settings =
+        new TokenSettings(TestTokens.SECRET, null, "sub", null, null, Duration.ZERO, "session");
+    try (TestService cookie = new TestService(new InMemoryTaskRepository(), Map.of(), settings)) {
+      OpenApiDocument described = new OpenApiDocument(cookie);
+
+      assertEquals(
+          "session", described.root.at("/components/securitySchemes/cookie/name").asText());
+      assertEquals(
+          "[{\"token\":[]},{\"cookie\":[]}]",
+          described.operation("listTasksByToken").node().path("security").toString());
     }
   }
 

@@ -32,12 +32,19 @@ class OpenApiExamplesTest {
       Set.of("Idempotency-Replayed", "Link", "X-Total-Count", "Preference-Applied");
   private static final String NO_TASK = "01990000-0000-7000-8000-ffffffffffff";
 
+  private static final String EXPIRED =
+      TestTokens.hs256(
+          TestTokens.HS256, "{\"sub\":\"user123\",\"exp\":" + TestTokens.seconds(-60) + "}");
+
   private final TestService service = new TestService();
-  private final OpenApiDocument document = new OpenApiDocument(service);
+  private final TestService secured =
+      new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings());
+  private final OpenApiDocument document = new OpenApiDocument(secured);
 
   @AfterAll
   void stop() {
     service.close();
+    secured.close();
   }
 
   @Test
@@ -65,6 +72,13 @@ class OpenApiExamplesTest {
     }
   }
 
+  /** Without those that say the same of the paths that name no user. */
+  private List<Operation> operations() {
+    return document.operations().stream()
+        .filter(operation -> !operation.path().startsWith("/api/tasks"))
+        .toList();
+  }
+
   private record Example(String type, String body) {}
 
   private List<Example> requestExamples(Operation operation) {
@@ -81,7 +95,7 @@ class OpenApiExamplesTest {
 
   @Test
   void everyExampleOfARequestIsAcceptedAndAnsweredAsDescribed() {
-    for (Operation operation : document.operations()) {
+    for (Operation operation : operations()) {
       List<Example> examples = requestExamples(operation);
       if (examples.isEmpty()) {
         assertDescribed(operation, send(service, operation, null, existing()));
@@ -139,10 +153,8 @@ class OpenApiExamplesTest {
             new TestService(
                 new InMemoryTaskRepository(), Map.of("taskport.writes.require-if-match", true));
         TestService withoutStore = new TestService(lost, Map.of());
-        TestService withBrokenStore = new TestService(broken, Map.of());
-        TestService secured =
-            new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings())) {
-      for (Operation operation : document.operations()) {
+        TestService withBrokenStore = new TestService(broken, Map.of())) {
+      for (Operation operation : operations()) {
         Set<String> described = new TreeSet<>(fields(operation.node().path("responses")).keySet());
         described.removeIf(status -> !status.matches("[45].*"));
         if (!operation.path().startsWith("/api/")) {
@@ -175,7 +187,7 @@ class OpenApiExamplesTest {
           takesBody
               ? send(to, operation, "{\"title\": \"Buy m", task)
               : to.bare(operation.method(), path(operation, "%FF", task));
-      case "401" -> send(to, operation, good, task, "Authorization", "Bearer expired");
+      case "401" -> send(to, operation, good, task, "Authorization", "Bearer " + EXPIRED);
       case "403" ->
           send(to, operation, good, task, "Authorization", "Bearer " + TestTokens.of("another"));
       case "404" -> send(to, operation, good, NO_TASK);

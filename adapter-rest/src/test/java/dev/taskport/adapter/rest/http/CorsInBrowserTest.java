@@ -9,12 +9,15 @@ import com.sun.net.httpserver.HttpServer;
 import dev.taskport.adapter.rest.Browser;
 import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.TestService;
+import dev.taskport.adapter.rest.token.TestTokens;
+import dev.taskport.adapter.rest.token.TokenSettings;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -30,9 +33,7 @@ class CorsInBrowserTest {
   private final TestService service =
       new TestService(
           new InMemoryTaskRepository(),
-          Map.of(
-              "taskport.cors.origins",
-              List.of(origin(listed).toString())));
+          Map.of("taskport.cors.origins", List.of(origin(listed).toString())));
 
   @AfterEach
   void stop() {
@@ -156,5 +157,52 @@ class CorsInBrowserTest {
     assertEquals("TypeError: Failed to fetch", read.path("error").asText(), read.toString());
     assertEquals("TypeError: Failed to fetch", written.path("error").asText(), written.toString());
     assertEquals(before, service.get("/api/user123/tasks").body());
+  }
+
+  @Test
+  void theFormOfAForeignPageDoesNothingThoughTheBrowserSendsTheCookie() {
+    TokenSettings settings =
+        new TokenSettings(TestTokens.SECRET, null, "sub", null, null, Duration.ZERO, "session");
+    try (TestService cookie =
+        new TestService(
+            new InMemoryTaskRepository(),
+            Map.of("taskport.cors.origins", List.of(origin(listed).toString())),
+            settings)) {
+      String tasks = cookie.uri("/api/tasks").toString();
+      browser.open(origin(stranger)); // which shares the host, and so the cookie
+      browser.run("document.cookie = 'session=' + args[0];", TestTokens.of("alice"));
+      browser.run(
+          """
+          const form = document.createElement('form');
+          form.method = 'post';
+          form.action = args[0];
+          form.enctype = 'text/plain';
+          const field = document.createElement('input');
+          field.name = '{"title":"Planted","x":"';
+          field.value = '"}';
+          form.append(field);
+          document.body.append(form);
+          setTimeout(() => form.submit());
+          """,
+          tasks);
+      String shown = browser.see("pre").getText();
+      assertTrue(shown.contains("A change by cookie must come from"), shown);
+
+      browser.open(origin(listed));
+      JsonNode made =
+          browser.run(
+              """
+              const options = {credentials: 'include'};
+              const created = await fetch(args[0], {
+                ...options,
+                method: 'POST',
+                headers: {'Content-Type': 'application/json'},
+                body: '{"title":"Buy milk"}',
+              });
+              return [created.status, (await (await fetch(args[0], options)).json()).map(t => t.title)];
+              """,
+              tasks);
+      assertEquals("[201,[\"Buy milk\"]]", made.toString());
+    }
   }
 }

@@ -150,7 +150,7 @@ public class PathsTest {
   void whatBrowsersLeaveUnescapedIsRead() throws IOException {
     service.send("POST", "/api/auth0%7C1%5B%7B%7D%5D%5E%60/tasks", "{\"title\":\"a\"}");
 
-    RawAnswer answer = raw("/api/auth0|1[{}]^`/tasks?x=100%&y=a|b{c}^`[d]\\&z=%4&q=\u00e4%");
+    RawAnswer answer = raw("/api/auth0|1[{}]^`/tasks?x=100%&y=a|b{c}^`[d]\\&z=%4&v=\u00e4%");
 
     assertEquals(service.get("/api/auth0%7C1%5B%7B%7D%5D%5E%60/tasks").body(), answer.body());
     assertTrue(answer.body().contains("\"user_id\":\"auth0|1[{}]^`\""), answer.body());

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.WatchedStore;
-import dev.taskport.adapter.rest.task.TaskPaths;
+import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.UserId;
@@ -258,7 +258,7 @@ class ListQueryTest {
   }
 
   private HttpResponse<String> list(String name, String value) {
-    return service.get(TASKS + "?" + name + "=" + TaskPaths.escape(value));
+    return service.get(TASKS + "?" + name + "=" + UserTasks.escape(value));
   }
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.TestService;
-import dev.taskport.adapter.rest.task.TaskPaths;
+import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
@@ -96,7 +96,7 @@ class ListWalkTest {
     IntStream.range(0, 200).forEach(i -> store(user, random, "Tab of " + i % 5));
     List<Task> others = new ArrayList<>();
     IntStream.range(0, 100).forEach(i -> others.add(store(user, random, "passing b of " + i % 5)));
-    String path = TaskPaths.list(user) + "?" + list;
+    String path = UserTasks.named(user).path() + "?" + list;
     List<String> before = ids(path);
     others.forEach(other -> before.remove(other.id().toString()));
 
@@ -139,12 +139,12 @@ class ListWalkTest {
     Random random = new Random(1);
     IntStream.range(0, 5).forEach(i -> store(user, random, widest.repeat(Title.MAX_LENGTH)));
     String list =
-        TaskPaths.list(user)
+        UserTasks.named(user).path()
             + "?limit=2&sort=title&order=desc&created_after=2000-01-01T00%3A00%3A00.000000Z"
             + "&created_before=2100-01-01T00%3A00%3A00.000000Z"
             + "&updated_after=2000-01-01T00%3A00%3A00.000000Z"
             + "&updated_before=2100-01-01T00%3A00%3A00.000000Z&search="
-            + TaskPaths.escape(widest.repeat(200));
+            + UserTasks.escape(widest.repeat(200));
 
     assertEquals(5, walk(list, 2, () -> {}).size());
   }
@@ -156,7 +156,7 @@ class ListWalkTest {
       Random random = new Random(2);
       IntStream.range(0, 3).forEach(i -> store(user, random, "a"));
 
-      assertEquals(3, walk(TaskPaths.list(user) + "/?limit=1", 1, () -> {}).size(), name);
+      assertEquals(3, walk(UserTasks.named(user).path() + "/?limit=1", 1, () -> {}).size(), name);
     }
   }
 }

@@ -84,8 +84,7 @@ class JwksTest {
   }
 
   private static void assertInvalid(HttpResponse<String> answer) {
-    assertProblem(
-        401, "Unauthorized", "Send a valid bearer token in the Authorization header", answer);
+    assertProblem(401, "Unauthorized", "The session is not valid; sign in again", answer);
     assertEquals(
         "Bearer realm=\"taskport\", error=\"invalid_token\"",
         answer.headers().firstValue("WWW-Authenticate").orElse("none"));

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -318,5 +319,137 @@ class OwnTasksTest {
     return to.raw(
             TestService.head("GET " + target + " HTTP/1.1", "Host: a", header, "Connection: close"))
         .get(0);
+  }
+
+  @Test
+  void withoutAUserInThePathTheTokenSaysWhoseTasksAreMeant() {
+    try (TestService own =
+        new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings())) {
+      String[] alice = {"Authorization", bearer("alice")};
+      HttpResponse<String> created = own.send("POST", "/api/tasks", "{\"title\":\"a\"}", alice);
+      assertEquals(201, created.statusCode(), created.body());
+      String task = created.headers().firstValue("Location").orElseThrow();
+      assertEquals("/api/tasks/" + TASK, task);
+      assertTrue(created.body().contains("\"user_id\":\"alice\""), created.body());
+
+      assertEquals(200, own.get(task, alice).statusCode());
+      assertEquals(200, own.get("/api/tasks/", alice).statusCode());
+      assertEquals(200, own.bare("HEAD", task, alice).statusCode());
+      assertEquals(200, own.send("PUT", task, "{\"title\":\"b\"}", alice).statusCode());
+      assertEquals(200, own.send("PATCH", task, "{\"title\":\"c\"}", alice).statusCode());
+      assertEquals(200, own.bare("PATCH", task + "/complete", alice).statusCode());
+      assertEquals(
+          "{\"total\":1,\"completed\":1,\"pending\":0}",
+          own.get("/api/tasks/summary", alice).body());
+      assertEquals(own.get("/api/alice/tasks", alice).body(), own.get("/api/tasks", alice).body());
+
+      own.send("POST", "/api/alice/tasks", "{\"title\":\"d\"}", alice);
+      String link = own.get("/api/tasks?limit=1", alice).headers().firstValue("Link").orElseThrow();
+      assertTrue(link.matches("</api/tasks\\?limit=1>.*</api/tasks\\?limit=1&cursor=.*"), link);
+      String next = link.replaceAll(".*<([^>]*)>; rel=\"next\"", "$1");
+      assertTrue(own.get(next, alice).body().contains(TASK));
+
+      String[] bob = {"Authorization", bearer("bob")};
+      assertEquals("[]", own.get("/api/tasks", bob).body());
+      for (String method : new String[] {"GET", "DELETE"}) {
+        assertEquals(404, own.bare(method, task, bob).statusCode(), method);
+        assertEquals(401, own.bare(method, task).statusCode(), method);
+      }
+      assertEquals(405, own.bare("PUT", "/api/tasks", bob).statusCode());
+      assertEquals(401, own.bare("PUT", "/api/tasks").statusCode());
+      assertEquals(422, own.get("/api/tasks/not-a-uuid", bob).statusCode());
+      assertEquals(404, own.get("/api/tasks/" + TASK + "/nowhere", bob).statusCode());
+      assertEquals(200, own.bare("DELETE", task, alice).statusCode());
+    }
+  }
+
+  @Test
+  void aUserWhoIsCalledTasksKeepsTheirPath() {
+    try (TestService own =
+        new TestService(new InMemoryTaskRepository(), Map.of(), TestTokens.settings())) {
+      String[] tasks = {"Authorization", bearer("tasks")};
+      HttpResponse<String> created =
+          own.send("POST", "/api/tasks/tasks", "{\"title\":\"a\"}", tasks);
+      assertEquals(201, created.statusCode(), created.body());
+      String task = created.headers().firstValue("Location").orElseThrow();
+      assertEquals("/api/tasks/tasks/" + TASK, task);
+
+      assertEquals(200, own.get(task, tasks).statusCode());
+      assertEquals(200, own.bare("PATCH", task + "/complete", tasks).statusCode());
+      assertTrue(own.get("/api/tasks/tasks/summary", tasks).body().contains("\"total\":1"));
+      for (String path : new String[] {"/api/tasks/tasks", task, "/api/tasks/tasks/summary"}) {
+        assertForbidden(own.get(path, "Authorization", bearer("bob")));
+      }
+    }
+  }
+
+  @Test
+  void withoutAuthenticationThePathMustNameTheUser() {
+    try (TestService open = new TestService()) {
+      for (String path : new String[] {"/api/tasks", "/api/tasks/summary", "/api/tasks/" + TASK}) {
+        assertProblem(
+            401,
+            "Unauthorized",
+            "Without authentication nobody knows whose tasks these are: set BETTER_AUTH_SECRET,"
+                + " JWT_SECRET, JWKS_URL or BETTER_AUTH_URL for the service, or name the user, as"
+                + " in /api/user123/tasks",
+            open.get(path));
+      }
+      assertEquals(401, open.send("POST", "/api/tasks", "{\"title\":\"a\"}").statusCode());
+      assertEquals(401, open.bare("DELETE", "/api/tasks/" + TASK).statusCode());
+    }
+  }
+
+  private static final String COOKIE = "session.token";
+
+  private static TestService withCookie() {
+    TokenSettings settings =
+        new TokenSettings(TestTokens.SECRET, null, "sub", null, null, Duration.ZERO, COOKIE);
+    return new TestService(new InMemoryTaskRepository(), Map.of(), settings);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "201, Origin, http://localhost:3000",
+    "201, Sec-Fetch-Site, same-origin",
+    "403, Origin, http://evil.example",
+    "403, Origin, null",
+    "403, Sec-Fetch-Site, same-site",
+    "403, Sec-Fetch-Site, cross-site",
+    "403, Sec-Fetch-Site, none",
+    "403, X-Requested-With, XMLHttpRequest"
+  })
+  void aChangeByCookieMustComeFromAPageThatMayCall(int status, String name, String value) {
+    String cookie = "a=b; " + COOKIE + "=" + TestTokens.of("alice") + "; c=d";
+    try (TestService own = withCookie()) {
+      for (String path : new String[] {"/api/tasks", "/api/alice/tasks"}) {
+        HttpResponse<String> answer =
+            own.send("POST", path, "{\"title\":\"a\"}", "Cookie", cookie, name, value);
+        assertEquals(status, answer.statusCode(), answer.body());
+        assertEquals(200, own.get(path, "Cookie", cookie, name, value).statusCode());
+      }
+    }
+  }
+
+  @Test
+  void aCookieCountsOnlyWhereItIsTheOneThatIsSetAndThereIsNoHeader() {
+    String alice = COOKIE + "=" + TestTokens.of("alice");
+    try (TestService own = withCookie()) {
+      String path = "/api/alice/tasks";
+      assertEquals(200, own.get(path, "Cookie", alice).statusCode());
+      assertForbidden(own.get(path, "Cookie", alice, "Authorization", bearer("bob")));
+      assertEquals(401, own.get(path, "Cookie", alice, "Authorization", "Basic YTpi").statusCode());
+      assertEquals(401, own.get(path, "Cookie", "x" + alice).statusCode());
+      assertEquals(401, own.get(path, "Cookie", alice + "; " + alice).statusCode());
+      assertEquals(401, own.get(path, "Cookie", COOKIE + "=x").statusCode());
+      String bob = COOKIE + "=" + TestTokens.of("bob");
+      assertForbidden(own.get(path, "Cookie", bob));
+      // Whoever can set the header is no foreign page's form.
+      HttpResponse<String> byHeader =
+          own.send(
+              "POST", path, "{\"title\":\"a\"}", "Cookie", bob, "Authorization", bearer("alice"));
+      assertEquals(201, byHeader.statusCode(), byHeader.body());
+    }
+    assertEquals(401, service.get("/api/alice/tasks", "Cookie", alice).statusCode());
   }
 }

@@ -40,6 +40,7 @@ final class ApiDocument {
    * @param bodies an example of each media type at least, if it takes a body
    * @param queries for each parameter of the query, it and a value
    * @param headers the names of the headers that it reads
+   * @param locked whether it needs a token
    */
   record Operation(
       String method,
@@ -48,9 +49,15 @@ final class ApiDocument {
       boolean takesBody,
       List<Body> bodies,
       List<String> queries,
-      Set<String> headers) {
+      Set<String> headers,
+      boolean locked) {
     boolean isUsers() {
       return path.contains(USER);
+    }
+
+    /** Whether it is about the tasks of the token's user, without a user in the path. */
+    boolean isCallers() {
+      return locked && !isUsers();
     }
 
     boolean isTasks() {
@@ -115,7 +122,7 @@ final class ApiDocument {
             path = path.replace(place, encode(value(parameter)));
           }
         }
-        default -> {} // cookies: there are none
+        default -> {} // a cookie holds a token, if anything
       }
     }
     Map<?, ?> content = object(resolve(node.get("requestBody")).get("content"));
@@ -126,7 +133,8 @@ final class ApiDocument {
         !content.isEmpty(),
         bodies(content),
         List.copyOf(queries),
-        Set.copyOf(headers));
+        Set.copyOf(headers),
+        !array(node.get("security")).isEmpty());
   }
 
   /** The examples of all media types; none if one of them has no example. */

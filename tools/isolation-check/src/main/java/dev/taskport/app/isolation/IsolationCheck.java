@@ -82,7 +82,8 @@ public final class IsolationCheck {
       throw new IsolationException("the OpenAPI document has no operation of a user");
     }
     for (String page : PAGES) {
-      operations.add(new Operation("GET", page, page, false, List.of(), List.of(), Set.of()));
+      operations.add(
+          new Operation("GET", page, page, false, List.of(), List.of(), Set.of(), false));
     }
     return operations;
   }

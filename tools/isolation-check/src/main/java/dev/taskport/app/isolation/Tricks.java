@@ -22,6 +22,9 @@ final class Tricks {
   private static final List<String> URL_HEADERS =
       List.of("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Uri", "X-Forwarded-Path");
 
+  private static final List<String> USER_HEADERS =
+      List.of("X-User-Id", "X-User", "X-Forwarded-User", "X-Remote-User", "X-Auth-User");
+
   private final String template;
   private final String task;
   private final String ownerId;
@@ -145,8 +148,7 @@ final class Tricks {
       requests.add(own.with(header, target(owner)));
       requests.add(ordinary.to("/").with(header, target(owner)));
     }
-    for (String header :
-        List.of("X-User-Id", "X-User", "X-Forwarded-User", "X-Remote-User", "X-Auth-User")) {
+    for (String header : USER_HEADERS) {
       requests.add(owners.with(header, ownerId));
       requests.add(own.with(header, ownerId));
     }
@@ -166,6 +168,21 @@ final class Tricks {
     }
     requests.add(
         ordinary.to(target(stranger)).withQuery("user_id=" + stranger + "&user_id=" + owner));
+    return requests;
+  }
+
+  /** A path without a user, with the owner named elsewhere. */
+  List<Request> pretences(Request ordinary) {
+    List<Request> requests = new ArrayList<>();
+    for (String header : USER_HEADERS) {
+      requests.add(ordinary.with(header, ownerId));
+    }
+    for (String header : URL_HEADERS) {
+      requests.add(ordinary.with(header, "/api/" + owner + "/tasks"));
+    }
+    requests.add(ordinary.with("X-Forwarded-Prefix", "/api/" + owner));
+    requests.add(ordinary.with("Cookie", "user_id=" + owner + "; sub=" + owner));
+    requests.addAll(queries(ordinary));
     return requests;
   }
 }

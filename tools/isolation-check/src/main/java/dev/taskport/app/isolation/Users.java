@@ -72,8 +72,9 @@ record Users(User owner, User stranger, List<User> lookalikes, @Nullable String 
   private static User user(String variable, String token, String claim) {
     try {
       JWTClaimsSet claims = SignedJWT.parse(token).getJWTClaimsSet();
-      if (claims.getClaim(claim) instanceof String id) {
-        return new User(id, token);
+      Object id = claims.getClaim(claim);
+      if (id instanceof String || id instanceof Long) {
+        return new User(id.toString(), token);
       }
       throw new IsolationException("%s: the token has no claim %s".formatted(variable, claim));
     } catch (ParseException e) {

@@ -64,6 +64,14 @@ final class Walk {
         tryTricks();
         compareState("Other spellings of the path, other methods, headers and queries");
         workForTheOwner();
+      } else if (operation.isCallers()) {
+        tryWithoutUser();
+        compareState("The path without a user");
+        if (operation.isTasks()) {
+          nameTheTaskUnderTheOwnPath();
+          compareState("The owner's task under the path without a user");
+        }
+        workForTheOwner();
       } else {
         lookWhereNobodysTasksAre();
         compareState("Without and with a token");
@@ -137,6 +145,38 @@ final class Walk {
                   leaks ? ", with the owner's task" : ""));
     }
     compareList(request, by, answer);
+  }
+
+  /** A path that names no user is about the caller's tasks, whatever else the request says. */
+  private void tryWithoutUser() throws Changed {
+    for (Request request : ordinary(users.owner())) {
+      expect(UNAUTHORIZED, request, "no token", null);
+      expect(UNAUTHORIZED, request, "a token with a wrong signature", users.broken());
+      if (users.expired() != null) {
+        expect(UNAUTHORIZED, request, "an expired token", users.expired());
+      }
+    }
+    Request ordinary = ordinary(users.stranger()).get(0);
+    Tricks tricks =
+        new Tricks(operation.path(), task.id(), users.owner().id(), users.stranger().id());
+    List<Request> requests = new ArrayList<>(List.of(ordinary));
+    requests.addAll(tricks.pretences(ordinary));
+    List<User> others = new ArrayList<>(List.of(users.stranger()));
+    if (!ordinary.writes()) { // else their tasks would be left behind
+      others.addAll(users.lookalikes());
+    }
+    for (User other : others) {
+      for (Request request : requests) {
+        Answer answer = client.sendOdd(request, other.token());
+        String by = "the token of '" + other + "'";
+        if (answer.holds(tasks.secret()) || answer.holds(task.id())) {
+          findings.add(
+              "%s, by %s: answered %d with the owner's task"
+                  .formatted(request, by, answer.status()));
+        }
+        compareList(request, by, answer);
+      }
+    }
   }
 
   private void tryTricks() throws Changed {
