@@ -37,7 +37,12 @@ class MigrationsTest {
         completed boolean NOT NULL
         created_at timestamp with time zone NOT NULL
         description character varying(1000) NULL
+        due_all_day boolean NOT NULL DEFAULT false
+        due_date timestamp with time zone NULL
         id uuid NOT NULL
+        priority text NOT NULL DEFAULT 'medium'::text
+        tags text NOT NULL DEFAULT ''::text
+        tasks_due_date_in_range CHECK (((due_date >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (due_date <= '9999-12-31 23:59:59.999999+00'::timestamp with time zone))) NOT VALID
         tasks_primary_key PRIMARY KEY (user_id, id)
         tasks_times_in_range CHECK ((((created_at >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (created_at <= '9999-12-31 23:59:59.999999+00'::timestamp with time zone)) AND ((updated_at >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (updated_at <= '9999-12-31 23:59:59.999999+00'::timestamp with time zone))))
         title character varying(200) NOT NULL
