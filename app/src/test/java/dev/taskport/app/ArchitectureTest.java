@@ -88,7 +88,7 @@ class ArchitectureTest
               "EmbeddedPostgresException",
               "MigrationException",
               "Migrations",
-              "ReadOnlyEviction",
+              "ConnectionEviction",
               "Restore")
           .using(
               "java..",

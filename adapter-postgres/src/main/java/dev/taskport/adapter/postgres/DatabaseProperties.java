@@ -54,7 +54,7 @@ public final class DatabaseProperties {
     pool(properties, "validation-timeout", 1_000);
     // The pool comes up without the database, which may come later.
     pool(properties, "initialization-fail-timeout", -1);
-    pool(properties, "exception-override-class-name", ReadOnlyEviction.class.getName());
+    pool(properties, "exception-override-class-name", ConnectionEviction.class.getName());
     driver(properties, "ApplicationName", "taskport");
     driver(properties, "tcpKeepAlive", true);
     // Longer than the wait for the pool: a database that is waking up is there at the next try.

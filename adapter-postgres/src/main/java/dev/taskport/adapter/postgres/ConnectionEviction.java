@@ -8,9 +8,9 @@ import java.sql.SQLException;
  * was the primary and is one no more), or a pooler mixes up its prepared statements with another's.
  * By default the pool would keep such connections for half an hour.
  */
-public final class ReadOnlyEviction implements SQLExceptionOverride {
+public final class ConnectionEviction implements SQLExceptionOverride {
   /** For the pool, which makes one by the class's name. */
-  public ReadOnlyEviction() {}
+  public ConnectionEviction() {}
 
   @java.lang.Override
   public Override adjudicate(SQLException failure) {
