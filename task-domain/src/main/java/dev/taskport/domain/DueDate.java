@@ -68,7 +68,7 @@ public sealed interface DueDate extends Comparable<DueDate> {
    * @throws InvalidValueException for anything else, and beyond the years 1 to 9999
    */
   static DueDate parse(String text) {
-    return DueDateText.parse(text);
+    return DueDateText.parse(text, OnDate::new, AtTime::new);
   }
 
   /**

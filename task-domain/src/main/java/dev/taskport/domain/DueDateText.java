@@ -1,9 +1,11 @@
 package dev.taskport.domain;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ final class DueDateText {
 
   private DueDateText() {}
 
-  static DueDate parse(String text) {
+  /** Hands what the text says to the function for a date or to the one for a time. */
+  static <R> R parse(String text, Function<LocalDate, R> onDate, Function<Instant, R> atTime) {
     Matcher matcher = FORM.matcher(Text.lowerCaseAscii(text));
     if (!matcher.matches()) {
       throw new InvalidValueException(UNREADABLE);
@@ -33,8 +36,8 @@ final class DueDateText {
       LocalDate date = LocalDate.parse(matcher.group("date"));
       String time = matcher.group("time");
       return time == null
-          ? new DueDate.OnDate(date)
-          : new DueDate.AtTime(
+          ? onDate.apply(date)
+          : atTime.apply(
               date.atTime(LocalTime.parse(time)).toInstant(offset(matcher.group("offset"))));
     } catch (DateTimeException e) {
       throw new InvalidValueException(UNREADABLE); // the 30th of February and the like

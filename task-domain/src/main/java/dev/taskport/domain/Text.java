@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A value that is a text, equal to the same text of the same class. Holds what such values have in
  * common: how characters are counted and which are refused.
  */
-abstract sealed class Text permits Description, IdempotencyKey, Search, Tag, Title, UserId {
+abstract class Text {
   private final String value;
 
   Text(String value) {

@@ -46,8 +46,6 @@ public final class Migrations {
 
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
-  static final String HISTORY = "taskport_schema_history";
-
   private static final String THROUGH_A_POOLER =
       "the schema is not the one that this release works on, and can't be migrated through a"
           + " connection pooler: set DIRECT_URL to the address of the server itself, or of a pooler in"
@@ -208,7 +206,7 @@ public final class Migrations {
   public static Optional<String> version(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       try (ResultSet row =
-          statement.executeQuery("SELECT to_regclass('" + HISTORY + "') IS NOT NULL")) {
+          statement.executeQuery("SELECT to_regclass('" + SchemaHistory.NAME + "') IS NOT NULL")) {
         row.next();
         if (!row.getBoolean(1)) {
           return Optional.empty();
@@ -217,7 +215,7 @@ public final class Migrations {
       try (ResultSet row =
           statement.executeQuery(
               "SELECT version FROM %s WHERE success AND version <> '0' ORDER BY installed_rank DESC LIMIT 1"
-                  .formatted(HISTORY))) {
+                  .formatted(SchemaHistory.NAME))) {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
       }
     }
@@ -277,7 +275,8 @@ public final class Migrations {
       } else if (takeOver.isEmpty() || state.tasks().get().isOldShape()) {
         refusals.add(
             "%s says that table tasks was migrated, but it %s: restore the table, or drop all of Taskport's other tables to begin anew"
-                .formatted(HISTORY, takeOver.isEmpty() ? "is missing" : "has the old shape"));
+                .formatted(
+                    SchemaHistory.NAME, takeOver.isEmpty() ? "is missing" : "has the old shape"));
       } else if (history.pending().length > 0) {
         refusals.addAll(state.missingRights());
       }
@@ -301,7 +300,7 @@ public final class Migrations {
 
   private static void prepareHistory(
       Connection connection, SchemaState state, MigrationInfoService history) throws SQLException {
-    String table = state.quotedSchema() + "." + HISTORY;
+    String table = state.quotedSchema() + "." + SchemaHistory.NAME;
     try (Statement statement = connection.createStatement()) {
       if (!isRecorded(history) && state.tasks().isPresent()) {
         // It was begun before the table appeared, and says nothing.
@@ -340,7 +339,7 @@ public final class Migrations {
             .locations(locations)
             .defaultSchema(state.schemaName())
             .createSchemas(false)
-            .table(HISTORY)
+            .table(SchemaHistory.NAME)
             .target(target)
             .baselineOnMigrate(true)
             .baselineVersion(baseline)

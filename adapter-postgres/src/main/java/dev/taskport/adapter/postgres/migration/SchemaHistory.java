@@ -29,6 +29,8 @@ import org.flywaydb.core.api.MigrationVersion;
  * and without setting anything on the session, as nearly every start finds nothing to do.
  */
 final class SchemaHistory {
+  static final String NAME = "taskport_schema_history";
+
   private static final Pattern SCRIPT = Pattern.compile("V(.+?)__.+\\.sql");
 
   private static final String TABLE =
@@ -39,7 +41,7 @@ final class SchemaHistory {
         JOIN pg_class h ON h.relnamespace = n.oid AND h.relname = '%s'
         JOIN pg_attribute a ON a.attrelid = tasks.oid AND a.attname = 'version'
       WHERE tasks.oid = to_regclass('tasks') AND NOT a.attisdropped AND NOT pg_is_in_recovery()"""
-          .formatted(Migrations.HISTORY);
+          .formatted(NAME);
 
   private SchemaHistory() {}
 
