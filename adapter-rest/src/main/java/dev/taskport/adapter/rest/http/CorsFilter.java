@@ -2,6 +2,8 @@ package dev.taskport.adapter.rest.http;
 
 import dev.taskport.adapter.rest.RequestId;
 import dev.taskport.adapter.rest.problem.Problems;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * or 405.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class CorsFilter {
   private static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
   private static final String EXPOSED_HEADERS =
@@ -73,7 +76,7 @@ final class CorsFilter {
       return null;
     }
     return known
-        ? preflight(request.getHeaders()).header(RequestId.HEADER, RequestId.of(request))
+        ? preflight(origin, request.getHeaders()).header(RequestId.HEADER, RequestId.of(request))
         : problems.answer(
             request,
             HttpStatus.FORBIDDEN,
@@ -81,9 +84,10 @@ final class CorsFilter {
                 .formatted(RefusedOrigins.printable(origin)));
   }
 
-  private static MutableHttpResponse<?> preflight(HttpHeaders asked) {
+  private static MutableHttpResponse<?> preflight(String origin, HttpHeaders asked) {
     MutableHttpResponse<?> response = HttpResponse.ok();
     MutableHttpHeaders headers = response.getHeaders();
+    letRead(origin, headers);
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, methods(asked));
     String names = String.join(", ", asked.getAll(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS));
     if (HEADERS.matcher(names).matches()) {
@@ -113,16 +117,18 @@ final class CorsFilter {
   }
 
   /** Lets pages of an allowed origin read the answer, whatever it is. */
-  @PreMatching
   @ResponseFilter
   void letRead(HttpRequest<?> request, MutableHttpResponse<?> response) {
     String origin = origin(request);
     if (origin != null && allowed.contain(origin)) {
-      MutableHttpHeaders headers = response.getHeaders();
-      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-      headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
+      letRead(origin, response.getHeaders());
     }
+  }
+
+  private static void letRead(String origin, MutableHttpHeaders headers) {
+    headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+    headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
   }
 
   private static @Nullable String origin(HttpRequest<?> request) {

@@ -81,13 +81,13 @@ class TokenTest {
       quoteCharacter = '`',
       textBlock =
           """
-          "sub":"alice","exp":-100 | The session has expired; sign in again | xpired
-          "sub":"alice"            | The session is not valid; sign in again | exp
-          "sub":"alice","exp":null | The session is not valid; sign in again | exp
-          "sub":"alice","exp":60,"nbf":50 | The session is not valid; sign in again | before
-          "sub":"alice","exp":60,"iss":"c" | The session is not valid; sign in again | iss
-          "sub":"alice","exp":60,"iss":"a","aud":"c" | The session is not valid; sign in again | audience
-          "sub":["x"],"exp":60,"iss":"a","aud":"b" | The session is not valid; sign in again | The claim sub holds no user id
+          "sub":"alice","iss":"a","aud":"b","exp":-100 | The session has expired; sign in again | Expired JWT
+          "sub":"alice","iss":"a","aud":"b" | The session is not valid; sign in again | missing required claims: [exp]
+          "sub":"alice","iss":"a","aud":"b","exp":null | The session is not valid; sign in again | exp
+          "sub":"alice","iss":"a","aud":"b","exp":60,"nbf":50 | The session is not valid; sign in again | before use time
+          "sub":"alice","iss":"s3cret","aud":"b","exp":60 | The session is not valid; sign in again | iss claim
+          "sub":"alice","iss":"a","aud":"s3cret","exp":60 | The session is not valid; sign in again | aud claim rejected
+          "sub":" ","iss":"a","aud":"b","exp":60 | The session is not valid; sign in again | The claim sub holds no user id
           none | The session is not valid; sign in again | none of our keys has signed it
           """)
   void aRefusalSaysWhatThePersonCanDoAndTheLogSaysWhy(String claims, String detail, String why) {
