@@ -17,8 +17,10 @@ public final class ListTasks {
 
   /** Gives the page that the query asks for, and where the next one begins. */
   public TaskPage list(UserId user, TaskQuery query) {
-    // One more than asked for, to know whether there are more.
-    List<Task> found = tasks.list(user, query.withLimit(query.limit() + 1));
+    // One more than asked for, to know whether there are more; no list has more than the greatest
+    // number.
+    int oneMore = query.limit() == Integer.MAX_VALUE ? Integer.MAX_VALUE : query.limit() + 1;
+    List<Task> found = tasks.list(user, query.withLimit(oneMore));
     if (found.size() <= query.limit()) {
       return new TaskPage(found, null);
     }

@@ -64,6 +64,15 @@ class ListTasksTest {
   }
 
   @Test
+  void thePageWithoutALimitHoldsTheWholeList() {
+    Task task = aTask().of(user).storedIn(tasks);
+
+    assertEquals(
+        new TaskPage(List.of(task), null),
+        listTasks.list(user, TaskQuery.newest(Integer.MAX_VALUE)));
+  }
+
+  @Test
   void aUserWithoutTasksSeesAnEmptyList() {
     assertEquals(new TaskPage(List.of(), null), listTasks.list(user, TaskQuery.newest(10)));
   }

@@ -2,8 +2,8 @@ package dev.taskport.domain;
 
 /**
  * A text to look for in titles and descriptions. Upper and lower case are the same, for each
- * character on its own and in no particular language ({@link #fold}); every other difference
- * counts, accents too. No character has a special meaning. Immutable.
+ * character on its own and in no particular language ({@link #fold(String)}); every other
+ * difference counts, accents too. No character has a special meaning. Immutable.
  */
 public final class Search extends Text {
   /** The most characters (Unicode code points) that can be searched for. */
@@ -36,7 +36,21 @@ public final class Search extends Text {
   }
 
   private boolean isFoundIn(String where) {
-    return folded(where).contains(folded(value()));
+    return fold(where).contains(fold(value()));
+  }
+
+  /**
+   * The text with each character folded: a search is found in a text when its folded form is a part
+   * of the text's folded form. A store that can't do this itself keeps the folded texts.
+   *
+   * <p>The cases of a character are those of the running JVM's Unicode. A later version may add
+   * letters, and then folds these where the earlier one left them alone. A store that keeps folded
+   * texts folds them anew when the version changes; until then a search misses only what differs in
+   * such letters.
+   */
+  public static String fold(String text) {
+    int[] folded = text.codePoints().map(Search::fold).toArray();
+    return new String(folded, 0, folded.length);
   }
 
   /**
@@ -46,11 +60,5 @@ public final class Search extends Text {
    */
   public static int fold(int codePoint) {
     return Character.toLowerCase(Character.toUpperCase(codePoint));
-  }
-
-  /** The text, each character {@linkplain #fold folded}. */
-  static String folded(String text) {
-    int[] folded = text.codePoints().map(Search::fold).toArray();
-    return new String(folded, 0, folded.length);
   }
 }

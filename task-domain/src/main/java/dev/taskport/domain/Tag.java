@@ -35,6 +35,6 @@ public final class Tag extends Text {
 
   /** The same for all tags that differ by case alone, in the way of {@link Search}. */
   public String folded() {
-    return Search.folded(value());
+    return Search.fold(value());
   }
 }
