@@ -12,18 +12,22 @@ import org.jspecify.annotations.Nullable;
  * <p>A user sees and touches nothing but their own tasks; another user's task is as good as none.
  * Each method takes effect as a whole or not at all, and two calls at once as if one came after the
  * other. Times are kept in microseconds and lie in the years 1 to 9999, which RFC 3339 can tell;
- * what is written is what is read. Any method may throw {@link StoreUnavailableException}.
- * Implementations are safe for use by many threads.
+ * those in filters and positions do, too. What is written is what is read: texts are the same only
+ * if all their characters are, user ids and keys too. Any method may throw {@link
+ * StoreUnavailableException}. Implementations are safe for use by many threads.
  */
 public interface TaskRepository {
 
   /**
    * Stores what {@link Task#create} makes of the new task, and the key with it.
    *
-   * @param key the client's name for this creation, if it gave one. Kept for as long as the store
-   *     is configured to, beyond the task's deletion: the same key again with an equal content
-   *     gives {@link CreateResult.Replayed}, with another {@link CreateResult.KeyReused}; the
-   *     task's id and time don't count. A key takes precedence over the id.
+   * @param key the client's name for this creation, if it gave one: the same key again with an
+   *     equal content gives {@link CreateResult.Replayed}, with another {@link
+   *     CreateResult.KeyReused}; the task's id and time don't count. A key takes precedence over
+   *     the id. It outlives the task. It is kept at least for the retention that the store is
+   *     configured with, by the store's own clock, whatever the time of the task; some time after
+   *     that it is forgotten, and then names a new creation. A creation that is refused leaves no
+   *     key.
    */
   CreateResult create(UserId user, NewTask task, @Nullable IdempotencyKey key);
 

@@ -1,10 +1,13 @@
 package dev.taskport.testkit;
 
+import static dev.taskport.testkit.Race.CALLERS;
+import static dev.taskport.testkit.Race.atOnce;
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
 import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.taskport.domain.CreateResult;
@@ -26,129 +29,287 @@ import dev.taskport.domain.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What {@link TaskRepository} promises to many callers at once. */
-public interface ConcurrentTaskRepositoryContract {
-  /** How many callers act at once. */
-  int CALLERS = 8;
-
-  /** The store under test. */
-  TaskRepository repository();
+public interface ConcurrentTaskRepositoryContract extends Contract {
 
   @Test
   default void togglesOfTheSameTaskAreNeverLost() {
-    Task task = stored();
+    Race.repeatedly(
+        round -> {
+          Task task = stored();
 
-    atOnce(20, caller -> () -> change(task, new ToggleCompleted(), Precondition.NONE));
+          List<WriteResult> results =
+              atOnce(CALLERS, caller -> () -> change(task, new ToggleCompleted()));
 
-    Task after = repository().find(task.userId(), task.id()).orElseThrow();
-    assertEquals(false, after.completed());
-    assertEquals(21, after.version());
+          assertEquals(
+              CALLERS, countDone(results), "change: every toggle of a task that stays is done");
+          Task after = found(task);
+          assertEquals(CALLERS + 1L, after.version(), "change: no toggle at the same time is lost");
+          assertEquals(
+              CALLERS % 2 == 1, after.completed(), "change: each toggle turns the state round");
+        });
   }
 
   @Test
   default void ofManyDeletesOneFindsTheTask() {
-    Task task = stored();
+    Race.repeatedly(
+        round -> {
+          Task task = stored();
 
-    List<WriteResult> results =
-        atOnce(
-            10, caller -> () -> repository().delete(task.userId(), task.id(), Precondition.NONE));
+          List<WriteResult> results =
+              atOnce(
+                  CALLERS,
+                  caller -> () -> repository().delete(task.userId(), task.id(), Precondition.NONE));
 
-    assertEquals(1, countDone(results));
-    assertEquals(9, results.stream().filter(WriteResult.NotFound.class::isInstance).count());
+          assertEquals(1, countDone(results), "delete: of many deletions one is done: " + results);
+          assertEquals(
+              CALLERS - 1L,
+              count(results, WriteResult.NotFound.class),
+              "delete: all others find no task: " + results);
+        });
   }
 
   @Test
   default void ofManyWritersWithOneRevisionExactlyOneWins() {
-    Task task = stored();
-    Precondition precondition = new Precondition.RevisionIn(Set.of(task.revision()));
+    Race.repeatedly(
+        round -> {
+          Task task = stored();
+          Precondition precondition = only(task);
 
-    List<WriteResult> results =
-        atOnce(
-            CALLERS,
-            caller ->
-                () ->
-                    change(
-                        task,
-                        Edit.NOTHING.withTitle(Title.parse("Writer " + caller)),
-                        precondition));
+          List<WriteResult> results =
+              atOnce(
+                  CALLERS,
+                  caller ->
+                      () ->
+                          change(
+                              task,
+                              Edit.NOTHING.withTitle(Title.parse("Writer " + caller)),
+                              precondition));
 
-    Task after = repository().find(task.userId(), task.id()).orElseThrow();
-    assertEquals(1, countDone(results));
-    assertEquals(2, after.version());
-    for (WriteResult result : results) {
-      // The losers are told the state that beat them, never the one that they started from.
-      assertEquals(
-          after,
-          result.match(
-              WriteResult.Done::task,
-              notFound -> fail("A writer was told that there is no task"),
-              WriteResult.Stale::current));
-    }
+          assertEquals(
+              1,
+              countDone(results),
+              "change: of many changes to one state one is done: " + results);
+          Task after = found(task);
+          assertEquals(2, after.version(), "change: of many changes to one state one is stored");
+          for (WriteResult result : results) {
+            assertEquals(
+                after,
+                result.match(
+                    WriteResult.Done::task,
+                    notFound -> fail("change: a task that stays is found"),
+                    WriteResult.Stale::current),
+                "change: who comes too late is told the state that came first");
+          }
+        });
+  }
+
+  @Test
+  default void ofADeletionAndAChangeOfOneRevisionOneWins() {
+    Race.repeatedly(
+        round -> {
+          Task task = stored();
+          Precondition precondition = only(task);
+
+          List<WriteResult> results =
+              atOnce(
+                  CALLERS,
+                  caller ->
+                      () ->
+                          caller % 2 == 0
+                              ? repository().delete(task.userId(), task.id(), precondition)
+                              : change(task, new ToggleCompleted(), precondition));
+
+          assertEquals(
+              1,
+              countDone(results),
+              "delete: of deletions and changes to one state one is done: " + results);
+          Optional<Task> after = repository().find(task.userId(), task.id());
+          boolean deleted = results.contains(new WriteResult.Done(task));
+          assertEquals(
+              deleted ? Optional.empty() : Optional.of(toggled(task)),
+              after,
+              "delete: the one that is done is what happened: " + results);
+        });
+  }
+
+  @Test
+  default void whatIsToggledWhileItIsDeletedIsGone() {
+    Race.repeatedly(
+        round -> {
+          Task task = stored();
+          int deleter = round % CALLERS;
+
+          List<WriteResult> results =
+              atOnce(
+                  CALLERS,
+                  caller ->
+                      () ->
+                          caller == deleter
+                              ? repository().delete(task.userId(), task.id(), Precondition.NONE)
+                              : change(task, new ToggleCompleted()));
+
+          assertEquals(
+              Optional.empty(),
+              repository().find(task.userId(), task.id()),
+              "change: a toggle doesn't bring a deleted task back: " + results);
+          assertEquals(
+              CALLERS,
+              countDone(results) + count(results, WriteResult.NotFound.class),
+              "change: a toggle is done or finds no task: " + results);
+          long toggles = countDone(results) - 1;
+          results
+              .get(deleter)
+              .match(
+                  done -> {
+                    assertEquals(
+                        toggles + 1,
+                        done.task().version(),
+                        "delete: the answer is the task after all toggles that were done, and"
+                            + " none is done later: "
+                            + results);
+                    return done;
+                  },
+                  notFound -> fail("delete: the only deletion finds the task"),
+                  stale -> fail("delete: without a precondition nothing is stale"));
+        });
   }
 
   @Test
   default void ofManySettersOfOneStateOneModifiesAndAllSeeTheResult() {
-    Task task = stored();
+    Race.repeatedly(
+        round -> {
+          Task task = stored();
 
-    List<WriteResult> results =
-        atOnce(CALLERS, caller -> () -> change(task, new SetCompleted(true), Precondition.NONE));
+          List<WriteResult> results =
+              atOnce(CALLERS, caller -> () -> change(task, new SetCompleted(true)));
 
-    Task after = repository().find(task.userId(), task.id()).orElseThrow();
-    assertEquals(2, after.version());
-    for (WriteResult result : results) {
-      assertEquals(new WriteResult.Done(after), result);
-    }
+          Task after = found(task);
+          assertEquals(2, after.version(), "change: of many who set one state one modifies");
+          for (WriteResult result : results) {
+            assertEquals(
+                new WriteResult.Done(after), result, "change: all who set one state see it set");
+          }
+        });
   }
 
   @Test
   default void creationsWithOneKeyAtOnceMakeOneTask() {
-    Task sample = aTask().build();
     IdempotencyKey key = IdempotencyKey.parse("one-intention");
-
-    List<CreateResult> results =
-        atOnce(
-            CALLERS,
-            caller ->
-                () ->
-                    repository()
-                        .create(sample.userId(), asNew(aTask().of(sample.userId()).build()), key));
-
-    List<Task> tasks = repository().list(sample.userId(), TaskQuery.newest(100));
-    assertEquals(1, tasks.size());
-    assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
-    for (CreateResult result : results) {
-      Task answered =
-          result.match(
-              CreateResult.Created::task,
-              CreateResult.Replayed::task,
-              keyReused -> fail("A creation was told that its key is another's"),
-              exists -> fail("A creation was told that its id is taken"));
-      assertEquals(tasks.get(0), answered);
-    }
+    Race.repeatedly(round -> Race.ofCreations(repository(), someUser(), key, 0));
   }
 
   @Test
   default void creationsOfOneIdAtOnceMakeOneTask() {
-    Task task = aTask().build();
+    Race.repeatedly(
+        round -> {
+          Task sample = stored();
+          repository().delete(sample.userId(), sample.id(), Precondition.NONE);
+          SampleTasks same = aTask().of(sample.userId()).under(sample.id());
 
-    List<CreateResult> results =
-        atOnce(CALLERS, caller -> () -> repository().create(task.userId(), asNew(task), null));
+          List<CreateResult> results =
+              atOnce(
+                  CALLERS,
+                  caller ->
+                      () ->
+                          repository()
+                              .create(
+                                  sample.userId(),
+                                  asNew(same.called("Creator " + caller).build()),
+                                  null));
 
-    assertEquals(1, results.stream().filter(CreateResult.Created.class::isInstance).count());
-    assertEquals(List.of(task), repository().list(task.userId(), TaskQuery.newest(100)));
+          List<Task> tasks = repository().list(sample.userId(), TaskQuery.newest(100));
+          assertEquals(1, tasks.size(), "create: of many creations with one id one is stored");
+          assertEquals(
+              1,
+              results.stream().filter(CreateResult.Created.class::isInstance).count(),
+              "create: of many creations with one id one is done: " + results);
+          for (CreateResult result : results) {
+            assertEquals(
+                tasks.get(0),
+                result.match(
+                    CreateResult.Created::task,
+                    CreateResult.Replayed::task,
+                    keyReused -> fail("create: without a key none is refused"),
+                    CreateResult.Exists::current),
+                "create: who comes too late is told the task that came first");
+          }
+        });
+  }
+
+  @Test
+  default void aSummaryIsOfOneMoment() {
+    UserId user = someUser();
+    List<Task> tasks = new ArrayList<>();
+    for (int i = 0; i < CALLERS; i++) {
+      tasks.add(aTask().of(user).storedIn(repository()));
+    }
+    AtomicInteger readers = new AtomicInteger(2);
+
+    atOnce(
+        4,
+        caller ->
+            () -> {
+              if (caller < 2) {
+                try {
+                  for (int i = 0; i < 100; i++) {
+                    assertEquals(
+                        tasks.size(),
+                        repository().summarize(user).total(),
+                        "summarize: completed and pending are of one moment");
+                  }
+                } finally {
+                  readers.decrementAndGet();
+                }
+                return caller;
+              }
+              for (int i = caller; readers.get() > 0; i += 2) {
+                change(tasks.get(i % tasks.size()), new ToggleCompleted());
+              }
+              return caller;
+            });
+  }
+
+  @Test
+  default void aListIsOfOneMoment() {
+    UserId user = someUser();
+    Task first = aTask().of(user).storedIn(repository());
+    AtomicInteger readers = new AtomicInteger(2);
+
+    atOnce(
+        3,
+        caller ->
+            () -> {
+              if (caller < 2) {
+                try {
+                  for (int i = 0; i < 100; i++) {
+                    int size = repository().list(user, TaskQuery.newest(10)).size();
+                    // The next one is created before the last one is deleted.
+                    assertTrue(
+                        size == 1 || size == 2,
+                        "list: a page is of one moment; there are always 1 or 2 tasks, not "
+                            + size);
+                  }
+                } finally {
+                  readers.decrementAndGet();
+                }
+                return caller;
+              }
+              Task last = first;
+              while (readers.get() > 0) {
+                Task next = aTask().of(user).storedIn(repository());
+                repository().delete(user, last.id(), Precondition.NONE);
+                last = next;
+              }
+              return caller;
+            });
   }
 
   @Test
@@ -185,13 +346,19 @@ public interface ConcurrentTaskRepositoryContract {
       List<TaskId> met = new ArrayList<>();
       TaskQuery query = TaskQuery.newest(limit);
       List<Task> page = repository().list(user, query);
-      while (!page.isEmpty()) {
+      int pages = 1;
+      // What passes by is created at most 20 s after the first, so it is met, too.
+      while (!page.isEmpty() && pages < 10_000) {
         page.stream().map(Task::id).forEach(met::add);
         Position end = query.order().positionOf(page.get(page.size() - 1));
         page = repository().list(user, query.from(new PageStart.After(end)));
+        pages++;
       }
       met.retainAll(Set.copyOf(expected));
-      assertEquals(expected, met.stream().sorted().toList(), message);
+      assertEquals(
+          expected,
+          met.stream().sorted().toList(),
+          "list: a walk from page to page meets every task that stays exactly once; " + message);
     }
   }
 
@@ -201,7 +368,7 @@ public interface ConcurrentTaskRepositoryContract {
     while (walkers.get() > 0) {
       Duration delay = Duration.ofMillis(random.nextInt(20_000));
       Task passing = aTask().of(user).createdAfter(delay).storedIn(repository());
-      change(staying.get(random.nextInt(staying.size())), new ToggleCompleted(), Precondition.NONE);
+      change(staying.get(random.nextInt(staying.size())), new ToggleCompleted());
       repository().delete(user, passing.id(), Precondition.NONE);
     }
   }
@@ -225,7 +392,7 @@ public interface ConcurrentTaskRepositoryContract {
                 });
 
     List<WriteResult> results = histories.stream().flatMap(List::stream).toList();
-    Task after = repository().find(task.userId(), task.id()).orElseThrow();
+    Task after = found(task);
     // Every modification is answered with a version of its own, so none overwrote another.
     long versions =
         results.stream()
@@ -237,21 +404,36 @@ public interface ConcurrentTaskRepositoryContract {
                         stale -> Stream.empty()))
             .distinct()
             .count();
-    assertEquals(after.version() - 1, versions, "seed " + seed);
-    assertEquals(countDone(results), versions, "seed " + seed);
+    assertEquals(
+        countDone(results),
+        versions,
+        "change: each modification is answered with a version of its own; seed " + seed);
+    assertEquals(
+        after.version() - 1,
+        versions,
+        "change: the version counts the modifications that were done; seed " + seed);
   }
 
   private WriteResult randomChange(Task task, Random random) {
     if (random.nextBoolean()) {
-      return change(task, new ToggleCompleted(), Precondition.NONE);
+      return change(task, new ToggleCompleted());
     }
-    Task seen = repository().find(task.userId(), task.id()).orElseThrow();
     Edit edit = Edit.NOTHING.withTitle(Title.parse("Title " + random.nextInt(1000)));
-    return change(task, edit, new Precondition.RevisionIn(Set.of(seen.revision())));
+    return change(task, edit, only(found(task)));
   }
 
   private Task stored() {
     return aTask().storedIn(repository());
+  }
+
+  private Task found(Task task) {
+    return repository()
+        .find(task.userId(), task.id())
+        .orElseThrow(() -> new AssertionError("find: a task that stays is found"));
+  }
+
+  private WriteResult change(Task task, TaskChange change) {
+    return change(task, change, Precondition.NONE);
   }
 
   private WriteResult change(Task task, TaskChange change, Precondition precondition) {
@@ -259,37 +441,19 @@ public interface ConcurrentTaskRepositoryContract {
         .change(task.userId(), task.id(), change, precondition, CREATED.plusSeconds(1));
   }
 
-  private static long countDone(List<WriteResult> results) {
-    return results.stream().filter(WriteResult.Done.class::isInstance).count();
+  private static Task toggled(Task task) {
+    return task.apply(new ToggleCompleted(), CREATED.plusSeconds(1));
   }
 
-  /** Runs the calls on threads of their own, released together, and gives their results. */
-  private static <T> List<T> atOnce(int callers, IntFunction<Callable<T>> call) {
-    ExecutorService threads = Executors.newFixedThreadPool(callers);
-    try {
-      CyclicBarrier start = new CyclicBarrier(callers);
-      List<Future<T>> futures = new ArrayList<>();
-      for (int caller = 0; caller < callers; caller++) {
-        Callable<T> task = call.apply(caller);
-        futures.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return task.call();
-                }));
-      }
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("Interrupted while the callers ran", e);
-    } catch (ExecutionException e) {
-      throw new AssertionError("A caller failed", e.getCause());
-    } finally {
-      threads.shutdownNow();
-    }
+  private static Precondition only(Task task) {
+    return new Precondition.RevisionIn(Set.of(task.revision()));
+  }
+
+  private static long countDone(List<WriteResult> results) {
+    return count(results, WriteResult.Done.class);
+  }
+
+  private static long count(List<WriteResult> results, Class<? extends WriteResult> kind) {
+    return results.stream().filter(kind::isInstance).count();
   }
 }

@@ -14,6 +14,7 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryTaskRepository implements TaskRepository {
   private final Map<UserId, Map<TaskId, Task>> tasksByUser = new HashMap<>();
-  private final Map<UserId, Map<IdempotencyKey, Task>> firstTasksByKey = new HashMap<>();
+  private final Map<UserId, Map<IdempotencyKey, Claim>> claimsByKey = new HashMap<>();
   private final Duration keyRetention;
+  private final Clock clock;
 
   /** An empty store that remembers idempotency keys for a day. */
   public InMemoryTaskRepository() {
@@ -40,7 +42,13 @@ public final class InMemoryTaskRepository implements TaskRepository {
 
   /** An empty store that remembers idempotency keys for this long. */
   public InMemoryTaskRepository(Duration keyRetention) {
+    this(keyRetention, Clock.systemUTC());
+  }
+
+  /** An empty store that remembers idempotency keys for this long, by this clock. */
+  public InMemoryTaskRepository(Duration keyRetention, Clock clock) {
     this.keyRetention = keyRetention;
+    this.clock = clock;
   }
 
   @Override
@@ -48,10 +56,10 @@ public final class InMemoryTaskRepository implements TaskRepository {
       UserId user, NewTask newTask, @Nullable IdempotencyKey key) {
     Task task = Task.create(user, newTask);
     if (key != null) {
-      Task first = keysOf(user).get(key);
-      if (first != null && !first.createdAt().isBefore(task.createdAt().minus(keyRetention))) {
-        return first.content().equals(task.content())
-            ? new CreateResult.Replayed(first)
+      Claim claim = claimsOf(user).get(key);
+      if (claim != null && !claim.since().isBefore(clock.instant().minus(keyRetention))) {
+        return claim.task().content().equals(task.content())
+            ? new CreateResult.Replayed(claim.task())
             : new CreateResult.KeyReused();
       }
     }
@@ -60,7 +68,7 @@ public final class InMemoryTaskRepository implements TaskRepository {
       return new CreateResult.Exists(current);
     }
     if (key != null) {
-      keysOf(user).put(key, task);
+      claimsOf(user).put(key, new Claim(task, clock.instant()));
     }
     return new CreateResult.Created(task);
   }
@@ -138,7 +146,10 @@ public final class InMemoryTaskRepository implements TaskRepository {
     return tasksByUser.computeIfAbsent(user, newUser -> new HashMap<>());
   }
 
-  private Map<IdempotencyKey, Task> keysOf(UserId user) {
-    return firstTasksByKey.computeIfAbsent(user, newUser -> new HashMap<>());
+  private Map<IdempotencyKey, Claim> claimsOf(UserId user) {
+    return claimsByKey.computeIfAbsent(user, newUser -> new HashMap<>());
   }
+
+  /** The task that was created with a key, and since when the key is used. */
+  private record Claim(Task task, Instant since) {}
 }

@@ -4,6 +4,7 @@ import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aCompletedTask;
 import static dev.taskport.testkit.SampleTasks.aTask;
 import static dev.taskport.testkit.SampleTasks.asNew;
+import static dev.taskport.testkit.SampleTasks.someId;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -18,6 +19,7 @@ import dev.taskport.domain.TaskChange.Edit;
 import dev.taskport.domain.TaskChange.SetCompleted;
 import dev.taskport.domain.TaskChange.ToggleCompleted;
 import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
@@ -42,9 +44,7 @@ import org.junit.jupiter.api.Test;
  * belongs to somebody else, and their tasks stay as they are. A part of {@link
  * TaskRepositoryContract}.
  */
-public interface OtherUsersContract {
-  /** The store under test. */
-  TaskRepository repository();
+public interface OtherUsersContract extends Contract {
 
   @Test
   default void noOperationReachesAnotherUsersTasks() {
@@ -66,21 +66,86 @@ public interface OtherUsersContract {
     create(store, other, open, key);
 
     assertEquals(operations(), tried, "Each method of the port must be tried here");
-    assertEquals(before, repository().list(owner, TaskQuery.newest(10)));
-    assertEquals(new TaskSummary(1, 1), repository().summarize(owner));
+    assertEquals(
+        before,
+        repository().list(owner, TaskQuery.newest(10)),
+        "list: what another user does changes nothing in the owner's list");
+    assertEquals(
+        new TaskSummary(1, 1),
+        repository().summarize(owner),
+        "summarize: what another user does changes nothing in the owner's numbers");
     Task again = aTask().of(owner).saying(open.content()).build();
-    assertEquals(new CreateResult.Replayed(open), repository().create(owner, asNew(again), key));
+    assertEquals(
+        new CreateResult.Replayed(open),
+        repository().create(owner, asNew(again), key),
+        "create: another user's use of the same key leaves the owner's key alone");
+  }
+
+  @Test
+  default void usersWhoseIdsLookAlikeAreStrangers() {
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
+    TaskId id = someId();
+    List<Task> tasks =
+        LookAlikes.texts(UserId.MAX_LENGTH).stream()
+            .map(text -> aTask().of(UserId.parse(text)).under(id).called("Of " + text).build())
+            .toList();
+    for (Task task : tasks) {
+      assertEquals(
+          new CreateResult.Created(task),
+          repository().create(task.userId(), asNew(task), key),
+          "create: a user whose id looks like another's has ids and keys of their own");
+    }
+    for (Task task : tasks) {
+      assertEquals(
+          List.of(task),
+          repository().list(task.userId(), TaskQuery.newest(100)),
+          "list: a user whose id looks like another's sees their own tasks only");
+      assertEquals(
+          new TaskSummary(0, 1),
+          repository().summarize(task.userId()),
+          "summarize: the tasks of a user whose id looks like this one are not counted");
+    }
+    for (Task task : tasks) {
+      assertEquals(
+          new WriteResult.Done(task),
+          repository().delete(task.userId(), id, Precondition.NONE),
+          "delete: a user whose id looks like another's deletes their own task only");
+    }
+  }
+
+  @Test
+  default void aUserAndAKeyAreNotTakenForAnotherUserAndKey() {
+    for (String seam : List.of(":", "/", "|", "-", "#", ",", "~", "_", ".", "&", "\\")) {
+      String user = someUser().value();
+      IdempotencyKey one = IdempotencyKey.parse("b" + seam + "c");
+      Task first = aTask().of(UserId.parse(user)).build();
+      IdempotencyKey other = IdempotencyKey.parse("c");
+      Task second = aTask().of(UserId.parse(user + seam + "b")).build();
+
+      repository().create(first.userId(), asNew(first), one);
+      assertEquals(
+          new CreateResult.Created(second),
+          repository().create(second.userId(), asNew(second), other),
+          "create: user and key are compared one by one, not joined by " + seam);
+    }
   }
 
   private static void find(TaskRepository store, UserId other, Task task) {
-    assertEquals(Optional.empty(), store.find(other, task.id()));
-    assertEquals(0, store.count(other, TaskFilter.ALL));
+    assertEquals(
+        Optional.empty(), store.find(other, task.id()), "find: another user's task is not found");
+    assertEquals(
+        0, store.count(other, TaskFilter.ALL), "count: another user's tasks are not counted");
     TaskFilter found = new TaskFilter(null, Search.parse("milk"), null, null, null, null);
-    assertEquals(0, store.count(other, found));
+    assertEquals(
+        0, store.count(other, found), "count: a search doesn't count another user's tasks");
     assertEquals(
         List.of(),
-        store.list(other, new TaskQuery(found, TaskOrder.NEWEST_FIRST, PageStart.FIRST, 9)));
-    assertEquals(new TaskSummary(0, 0), store.summarize(other));
+        store.list(other, new TaskQuery(found, TaskOrder.NEWEST_FIRST, PageStart.FIRST, 9)),
+        "list: a search doesn't find another user's tasks");
+    assertEquals(
+        new TaskSummary(0, 0),
+        store.summarize(other),
+        "summarize: another user's tasks are not counted");
   }
 
   /** From the beginning, and before and after where the other's task stands. */
@@ -95,10 +160,12 @@ public interface OtherUsersContract {
                   order,
                   PageStart.FIRST,
                   10);
-          assertEquals(List.of(), store.list(other, query));
+          assertEquals(
+              List.of(), store.list(other, query), "list: another user's tasks are not listed");
           assertEquals(
               List.of(),
-              store.list(other, query.from(new PageStart.After(order.positionOf(task)))));
+              store.list(other, query.from(new PageStart.After(order.positionOf(task)))),
+              "list: another user's tasks are not listed from a position on");
         }
       }
     }
@@ -124,19 +191,33 @@ public interface OtherUsersContract {
             new Precondition.RevisionIn(Set.of()))) {
       for (TaskChange change : changes) {
         assertEquals(
-            new WriteResult.NotFound(), store.change(other, task.id(), change, precondition, now));
+            new WriteResult.NotFound(),
+            store.change(other, task.id(), change, precondition, now),
+            "change: another user's task is not found");
       }
-      assertEquals(new WriteResult.NotFound(), store.delete(other, task.id(), precondition));
+      assertEquals(
+          new WriteResult.NotFound(),
+          store.delete(other, task.id(), precondition),
+          "delete: another user's task is not found");
     }
   }
 
   /** Under the other's id and key, then everything that can be done with it. */
   private static void create(TaskRepository store, UserId other, Task task, IdempotencyKey key) {
     Task same = aTask().of(other).under(task.id()).called("Own").build();
-    assertEquals(new CreateResult.Created(same), store.create(other, asNew(same), key));
-    assertEquals(List.of(same), store.list(other, TaskQuery.newest(10)));
+    assertEquals(
+        new CreateResult.Created(same),
+        store.create(other, asNew(same), key),
+        "create: another user's id and key are free");
+    assertEquals(
+        List.of(same),
+        store.list(other, TaskQuery.newest(10)),
+        "list: of two users' tasks with one id each sees their own");
     Task another = aTask().of(other).under(task.id()).called("Own, too").build();
-    assertEquals(new CreateResult.Exists(same), store.create(other, asNew(another), null));
+    assertEquals(
+        new CreateResult.Exists(same),
+        store.create(other, asNew(another), null),
+        "create: an id that is taken is answered with the user's own task");
     Task changed = same.apply(new ToggleCompleted(), CREATED.plusSeconds(1));
     assertEquals(
         new WriteResult.Done(changed),
@@ -145,8 +226,12 @@ public interface OtherUsersContract {
             same.id(),
             new ToggleCompleted(),
             new Precondition.RevisionIn(Set.of(same.revision())),
-            CREATED.plusSeconds(1)));
-    assertEquals(new WriteResult.Done(changed), store.delete(other, same.id(), Precondition.NONE));
+            CREATED.plusSeconds(1)),
+        "change: of two users' tasks with one id each changes their own");
+    assertEquals(
+        new WriteResult.Done(changed),
+        store.delete(other, same.id(), Precondition.NONE),
+        "delete: of two users' tasks with one id each deletes their own");
   }
 
   private static Set<String> operations() {

@@ -115,7 +115,7 @@ public record SampleTasks(
   /**
    * The task, after it has been created in this store and, if need be, completed there.
    *
-   * @throws IllegalStateException when the store makes something else of it
+   * @throws AssertionError when the store makes something else of it
    */
   public Task storedIn(TaskRepository store) {
     Task task = build();
@@ -126,7 +126,8 @@ public record SampleTasks(
     }
     Optional<Task> stored = store.find(user, task.id());
     if (!stored.equals(Optional.of(task))) {
-      throw new IllegalStateException("Not " + task + " is stored, but " + stored);
+      throw new AssertionError(
+          "find: what was created is found ==> expected: " + task + " but was: " + stored);
     }
     return task;
   }

@@ -6,6 +6,8 @@ import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.Description;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
 import dev.taskport.domain.Precondition;
@@ -19,7 +21,9 @@ import dev.taskport.domain.TaskOrder.Direction;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
+import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,10 +37,12 @@ import org.junit.jupiter.api.Test;
  * What {@link TaskRepository} promises about lists and counts. A store's test implements this
  * beside {@link TaskRepositoryContract}.
  */
-public interface TaskListContract {
+public interface TaskListContract extends Contract {
+  /** The earliest time that the port knows. */
+  Instant FIRST = StoredValuesContract.TIMES.get(0);
 
-  /** The store under test. */
-  TaskRepository repository();
+  /** The latest time that the port knows. */
+  Instant LAST = StoredValuesContract.TIMES.get(StoredValuesContract.TIMES.size() - 1);
 
   @Test
   default void tasksAreListedNewestFirstAndTheGreaterIdFirstAmongEquals() {
@@ -47,10 +53,14 @@ public interface TaskListContract {
     Task newer = stored(taskOf(user, "00000000-0000-7000-8000-000000000000", later(1)));
     Task older = stored(taskOf(user, "ffffffff-0000-7000-8000-000000000000", later(-1)));
 
-    assertEquals(List.of(newer, high, low, older), all(user, TaskOrder.NEWEST_FIRST));
+    assertEquals(
+        List.of(newer, high, low, older),
+        all(user, TaskOrder.NEWEST_FIRST),
+        "list: the newest comes first, of one time the greater id, byte by byte without a sign");
     assertEquals(
         List.of(older, low, high, newer),
-        all(user, new TaskOrder(TaskOrder.Key.CREATED_AT, Direction.ASCENDING)));
+        all(user, new TaskOrder(TaskOrder.Key.CREATED_AT, Direction.ASCENDING)),
+        "list: the oldest comes first, of one time the lesser id");
   }
 
   @Test
@@ -62,10 +72,62 @@ public interface TaskListContract {
 
     assertEquals(
         List.of(untouched, edited),
-        all(user, new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.ASCENDING)));
+        all(user, new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.ASCENDING)),
+        "list: what was modified last comes last");
     assertEquals(
         List.of(edited, untouched),
-        all(user, new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.DESCENDING)));
+        all(user, new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.DESCENDING)),
+        "list: what was modified last comes first");
+    Task low = stored(taskOf(user, "7fffffff-0000-7000-8000-000000000000", later(5)));
+    Task high = stored(taskOf(user, "80000000-0000-7000-8000-000000000000", later(5)));
+    assertEquals(
+        List.of(high, low, edited, untouched),
+        all(user, new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.DESCENDING)),
+        "list: of one time of modification the greater id comes first");
+  }
+
+  @Test
+  default void aChangeMovesATaskInListsSearchesAndCounts() {
+    UserId user = someUser();
+    TaskOrder byTitle = new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING);
+    Task middle = stored(aTask().of(user).called("Mango").build());
+    Task moving = stored(aTask().of(user).called("apple").described("one pear").build());
+    assertEquals(List.of(moving, middle), all(user, byTitle), "list: titles are in their order");
+
+    Task renamed =
+        change(moving, TaskChange.Edit.NOTHING.withTitle(Title.parse("ZEBRA")), later(1));
+    assertEquals(
+        List.of(middle, renamed), all(user, byTitle), "list: a new title moves a task at once");
+    assertEquals(List.of(), filtered(user, search("apple")), "list: the old title isn't found");
+    assertEquals(List.of(renamed), filtered(user, search("zebra")), "list: the new title is found");
+
+    TaskChange describe = TaskChange.Edit.NOTHING.withDescription(Description.parse("TWO plums"));
+    Task described = change(renamed, describe, later(2));
+    assertEquals(List.of(), filtered(user, search("pear")), "list: the old text isn't found");
+    assertEquals(
+        List.of(described), filtered(user, search("two p")), "list: the new text is found");
+
+    Task cleared = change(described, TaskChange.Edit.NOTHING.withDescription(null), later(3));
+    assertEquals(List.of(), filtered(user, search("plum")), "list: a cleared text isn't found");
+    assertEquals(List.of(cleared), filtered(user, search("zeb")), "list: the title still is found");
+    TaskOrder byUpdate = new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.DESCENDING);
+    for (TaskChange change :
+        List.of(new TaskChange.ToggleCompleted(), new TaskChange.SetCompleted(true))) {
+      Task changed = change(middle, change, later(4));
+      assertEquals(
+          List.of(changed),
+          filtered(user, completed(true)),
+          "list: what was completed is listed so");
+      assertEquals(
+          List.of(cleared), filtered(user, completed(false)), "list: ... and not as pending");
+      assertEquals(
+          new TaskSummary(1, 1), repository().summarize(user), "summarize: ... and counted so");
+      assertEquals(
+          List.of(changed, cleared),
+          all(user, byUpdate),
+          "list: what was completed moves among the modified at once");
+      middle = changed;
+    }
   }
 
   @Test
@@ -101,9 +163,13 @@ public interface TaskListContract {
     List<String> reversed = new ArrayList<>(sorted);
     Collections.reverse(reversed);
     assertEquals(
-        sorted, titles(all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING))));
+        sorted,
+        titles(all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING))),
+        "list: titles are in the order of their code points, A to Z as a to z");
     assertEquals(
-        reversed, titles(all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.DESCENDING))));
+        reversed,
+        titles(all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.DESCENDING))),
+        "list: titles are in the reverse order of their code points, A to Z as a to z");
   }
 
   @Test
@@ -115,9 +181,13 @@ public interface TaskListContract {
         aTask().under(new TaskId(new UUID(-1, 1))).of(user).called("A").storedIn(repository());
 
     assertEquals(
-        List.of(low, high), all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING)));
+        List.of(low, high),
+        all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING)),
+        "list: of one title the lesser id comes first");
     assertEquals(
-        List.of(high, low), all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.DESCENDING)));
+        List.of(high, low),
+        all(user, new TaskOrder(TaskOrder.Key.TITLE, Direction.DESCENDING)),
+        "list: backwards, of one title the greater id comes first");
   }
 
   @Test
@@ -143,12 +213,38 @@ public interface TaskListContract {
         assertEquals(
             whole.stream().map(order::positionOf).sorted(order.comparator()).toList(),
             whole.stream().map(order::positionOf).toList(),
-            order.toString());
+            "list: a list is in its order, " + order);
         for (int limit : List.of(1, 2, 7, 23)) {
-          assertEquals(whole, walked(user, new TaskQuery(filter, order, PageStart.FIRST, limit)));
+          TaskQuery query = new TaskQuery(filter, order, PageStart.FIRST, limit);
+          assertEquals(
+              whole,
+              walked(user, query, whole.size()),
+              "list: the pages of a list make up the list, " + query);
         }
       }
     }
+  }
+
+  @Test
+  default void aPageHoldsAsManyTasksAsAreAskedFor() {
+    UserId user = someUser();
+    int many = 1100;
+    for (int i = 0; i < many; i++) {
+      stored(aTask().of(user).createdAt(later(i)).build());
+    }
+    for (int limit : List.of(1, 51, 101, 257, 501, 1001, many - 1, many, Integer.MAX_VALUE)) {
+      assertEquals(
+          Math.min(limit, many),
+          repository().list(user, TaskQuery.newest(limit)).size(),
+          "list: a page is as long as the limit allows, " + limit);
+    }
+    assertEquals(many, repository().count(user, TaskFilter.ALL), "count: all tasks are counted");
+    assertEquals(
+        many,
+        repository().count(user, search("milk")),
+        "count: all tasks that a search finds are counted");
+    assertEquals(
+        new TaskSummary(0, many), repository().summarize(user), "summarize: all tasks are counted");
   }
 
   @Test
@@ -165,8 +261,19 @@ public interface TaskListContract {
     for (int offset = 0; offset <= 6; offset++) {
       assertEquals(
           whole.stream().skip(offset).limit(2).toList(),
-          repository().list(user, TaskQuery.newest(2).from(new PageStart.Offset(offset))));
+          repository().list(user, TaskQuery.newest(2).from(new PageStart.Offset(offset))),
+          "list: a page begins past so many tasks, " + offset);
     }
+    TaskQuery pending =
+        new TaskQuery(completed(false), TaskOrder.NEWEST_FIRST, new PageStart.Offset(1), 2);
+    assertEquals(
+        List.of(whole.get(3)),
+        repository().list(user, pending),
+        "list: an offset counts the tasks that the filter lets through");
+    assertEquals(
+        List.of(),
+        repository().list(user, TaskQuery.newest(2).from(new PageStart.Offset(Integer.MAX_VALUE))),
+        "list: past all tasks there are none");
   }
 
   @Test
@@ -177,10 +284,33 @@ public interface TaskListContract {
     Task newer = stored(aTask().of(user).createdAfter(Duration.ofSeconds(2)).build());
     repository().delete(user, deleted.id(), Precondition.NONE);
 
-    assertEquals(List.of(older), after(user, TaskOrder.NEWEST_FIRST.positionOf(deleted)));
     assertEquals(
-        List.of(newer, older), after(user, new Position.ByCreatedAt(Instant.MAX, deleted.id())));
-    assertEquals(List.of(), after(user, new Position.ByCreatedAt(Instant.MIN, deleted.id())));
+        List.of(older),
+        after(user, TaskOrder.NEWEST_FIRST.positionOf(deleted)),
+        "list: what follows the position of a deleted task");
+    assertEquals(
+        List.of(newer, older),
+        after(user, new Position.ByCreatedAt(LAST, deleted.id())),
+        "list: what follows the last moment of the year 9999, newest first");
+    assertEquals(
+        List.of(),
+        after(user, new Position.ByCreatedAt(FIRST, deleted.id())),
+        "list: what follows the first moment of the year 1, newest first");
+    TaskOrder byTitle = new TaskOrder(TaskOrder.Key.TITLE, Direction.ASCENDING);
+    TaskQuery query = new TaskQuery(TaskFilter.ALL, byTitle, PageStart.FIRST, 100);
+    assertEquals(
+        List.of(),
+        repository()
+            .list(
+                user, query.from(new PageStart.After(new Position.ByTitle("buy n", deleted.id())))),
+        "list: what follows a title that no task has");
+    assertEquals(
+        2,
+        repository()
+            .list(
+                user, query.from(new PageStart.After(new Position.ByTitle("buy m", deleted.id()))))
+            .size(),
+        "list: what follows a title that no task has");
   }
 
   @Test
@@ -190,9 +320,21 @@ public interface TaskListContract {
     Task done =
         change(stored(aTask().of(user).build()), new TaskChange.SetCompleted(true), later(1));
 
-    assertEquals(List.of(pending), filtered(user, completed(false)));
-    assertEquals(List.of(done), filtered(user, completed(true)));
-    assertEquals(2, filtered(user, TaskFilter.ALL).size());
+    assertEquals(
+        List.of(pending), filtered(user, completed(false)), "list: tasks that are to be done");
+    assertEquals(List.of(done), filtered(user, completed(true)), "list: tasks that are done");
+    assertEquals(2, filtered(user, TaskFilter.ALL).size(), "list: tasks of both states");
+    assertEquals(
+        List.of(done),
+        repository()
+            .list(user, new TaskQuery(completed(true), TaskOrder.NEWEST_FIRST, PageStart.FIRST, 1)),
+        "list: the limit counts what the filter lets through");
+    assertEquals(
+        List.of(pending),
+        repository()
+            .list(
+                user, new TaskQuery(completed(false), TaskOrder.NEWEST_FIRST, PageStart.FIRST, 1)),
+        "list: the limit counts what the filter lets through");
   }
 
   @Test
@@ -204,20 +346,35 @@ public interface TaskListContract {
     Instant microBefore = CREATED.minusNanos(1000);
     Instant microAfter = CREATED.plusNanos(1000);
 
-    assertEquals(List.of(edited), filtered(user, created(microBefore, microAfter)));
-    assertEquals(List.of(), filtered(user, created(CREATED, null)));
-    assertEquals(List.of(), filtered(user, created(null, CREATED)));
     assertEquals(
         List.of(edited),
-        filtered(user, updated(updated.minusNanos(1000), updated.plusNanos(1000))));
-    assertEquals(List.of(), filtered(user, updated(updated, null)));
-    assertEquals(List.of(), filtered(user, updated(null, updated)));
-    // Between two microseconds: nothing is rounded to the wrong side.
-    assertEquals(List.of(), filtered(user, created(CREATED.plusNanos(999), null)));
-    assertEquals(List.of(edited), filtered(user, created(null, CREATED.plusNanos(1))));
-    assertEquals(List.of(edited), filtered(user, created(CREATED.minusNanos(1), null)));
-    assertEquals(List.of(), filtered(user, created(null, CREATED.minusNanos(1))));
-    assertEquals(List.of(edited), filtered(user, created(Instant.MIN, Instant.MAX)));
+        filtered(user, created(microBefore, microAfter)),
+        "list: a time of creation between two bounds");
+    assertEquals(
+        List.of(), filtered(user, created(CREATED, null)), "list: not later than its creation");
+    assertEquals(
+        List.of(), filtered(user, created(null, CREATED)), "list: not earlier than its creation");
+    assertEquals(
+        List.of(edited),
+        filtered(user, updated(updated.minusNanos(1000), updated.plusNanos(1000))),
+        "list: a time of modification between two bounds");
+    assertEquals(
+        List.of(),
+        filtered(user, updated(updated, null)),
+        "list: not later than its last modification");
+    assertEquals(
+        List.of(),
+        filtered(user, updated(null, updated)),
+        "list: not earlier than its last modification");
+    String between = "list: a bound between two microseconds is rounded to neither side";
+    assertEquals(List.of(), filtered(user, created(CREATED.plusNanos(999), null)), between);
+    assertEquals(List.of(edited), filtered(user, created(null, CREATED.plusNanos(1))), between);
+    assertEquals(List.of(edited), filtered(user, created(CREATED.minusNanos(1), null)), between);
+    assertEquals(List.of(), filtered(user, created(null, CREATED.minusNanos(1))), between);
+    assertEquals(
+        List.of(edited),
+        filtered(user, created(FIRST, LAST)),
+        "list: all tasks lie between the years 1 and 9999");
   }
 
   @Test
@@ -228,9 +385,34 @@ public interface TaskListContract {
         stored(aTask().of(user).called("x").described("no milk").createdAt(later(1)).build());
     stored(aTask().of(user).called("bread").described("").createdAt(later(2)).build());
 
-    assertEquals(List.of(description, title), filtered(user, search("milk")));
-    assertEquals(List.of(title), filtered(user, search("buy")));
-    assertEquals(List.of(), filtered(user, search("milk bread")));
+    assertEquals(
+        List.of(description, title),
+        filtered(user, search("milk")),
+        "list: a search looks into the title and the description");
+    assertEquals(List.of(title), filtered(user, search("buy")), "list: a search finds a beginning");
+    assertEquals(
+        List.of(description),
+        filtered(user, search("o mi")),
+        "list: a search finds parts of words");
+    assertEquals(
+        List.of(), filtered(user, search("milk bread")), "list: words are searched as they stand");
+  }
+
+  @Test
+  default void aSearchIsNotFoundAcrossTheSeamOfTitleAndDescription() {
+    UserId user = someUser();
+    Task task = stored(aTask().of(user).called("ab").described("cd").build());
+    for (String seam :
+        List.of("", " ", "\n", "\t", "\r\n", ",", ";", "|", "/", ":", "-", "null", "\u2028")) {
+      assertEquals(
+          List.of(),
+          filtered(user, search("b" + seam + "c")),
+          "list: a search is found in the title or in the description, not across both");
+    }
+    assertEquals(List.of(task), filtered(user, search("ab")), "list: the title is found");
+    stored(aTask().of(user).called("x").described(null).createdAt(later(1)).build());
+    assertEquals(
+        List.of(), filtered(user, search("null")), "list: no description is found by no text");
   }
 
   @Test
@@ -243,8 +425,16 @@ public interface TaskListContract {
     assertFound("\u212A", "k");
     assertFound("\u1E9E", "stra\u00DFe");
     assertFound("\uD801\uDC28", "\uD801\uDC00"); // Deseret, beyond the basic plane
+    assertFound("\u00B5", "\u03BC"); // micro sign and mu
+    assertFound("\u1C90", "\u10D0"); // Georgian
+    assertFound("\u01C5", "\u01C4"); // a title case of its own
     assertNotFound("eclair", "\u00E9clair");
     assertNotFound("ss", "stra\u00DFe");
+    assertNotFound("\u00E9", "e\u0301");
+    assertNotFound("fi", "\uFB01");
+    assertNotFound("x", "\uFF58");
+    assertNotFound("caf", "ca\u00ADf");
+    assertNotFound("i\u0307", "\u0130"); // what String.toLowerCase makes of it
     assertNotFound("\uD83D\uDE01", "\uD83D\uDE00");
   }
 
@@ -287,13 +477,20 @@ public interface TaskListContract {
         change(
             all(user, TaskOrder.NEWEST_FIRST).get(0), new TaskChange.SetCompleted(true), later(9));
 
-    assertEquals(5, repository().count(user, TaskFilter.ALL));
-    assertEquals(1, repository().count(user, completed(true)));
-    assertEquals(4, repository().count(user, completed(false)));
-    assertEquals(2, repository().count(user, search("BREAD")));
-    assertEquals(2, repository().count(user, created(later(2), null)));
-    assertEquals(1, repository().count(user, updated(done.createdAt(), null)));
-    assertEquals(new TaskSummary(1, 4), repository().summarize(user));
+    assertEquals(5, repository().count(user, TaskFilter.ALL), "count: all tasks");
+    assertEquals(1, repository().count(user, completed(true)), "count: what is done");
+    assertEquals(4, repository().count(user, completed(false)), "count: what is to be done");
+    assertEquals(2, repository().count(user, search("BREAD")), "count: what a search finds");
+    assertEquals(
+        2, repository().count(user, created(later(2), null)), "count: what was created later");
+    assertEquals(
+        1,
+        repository().count(user, updated(done.createdAt(), null)),
+        "count: what was modified later");
+    assertEquals(
+        new TaskSummary(1, 4),
+        repository().summarize(user),
+        "summarize: what is done, and what is to be done");
   }
 
   @Test
@@ -301,19 +498,29 @@ public interface TaskListContract {
     Task somebodyElses = stored(aTask().build());
     UserId user = someUser();
 
-    assertEquals(List.of(), all(user, TaskOrder.NEWEST_FIRST));
-    assertEquals(List.of(), after(user, new Position.ByCreatedAt(Instant.MAX, somebodyElses.id())));
-    assertEquals(0, repository().count(user, TaskFilter.ALL));
-    assertEquals(0, repository().count(user, search("milk")));
-    assertEquals(new TaskSummary(0, 0), repository().summarize(user));
+    assertEquals(
+        List.of(), all(user, TaskOrder.NEWEST_FIRST), "list: without tasks a list is empty");
+    assertEquals(
+        List.of(),
+        after(user, new Position.ByCreatedAt(LAST, somebodyElses.id())),
+        "list: without tasks a list is empty from any position on");
+    assertEquals(0, repository().count(user, TaskFilter.ALL), "count: without tasks it is 0");
+    assertEquals(
+        0, repository().count(user, search("milk")), "count: without tasks a search finds 0");
+    assertEquals(
+        new TaskSummary(0, 0), repository().summarize(user), "summarize: without tasks both are 0");
   }
 
   private void assertFound(String search, String description) {
-    assertEquals(1, matches(search, description), search + " in " + description);
+    assertEquals(
+        1, matches(search, description), "list: a search finds " + search + " in " + description);
   }
 
   private void assertNotFound(String search, String description) {
-    assertEquals(0, matches(search, description), search + " in " + description);
+    assertEquals(
+        0,
+        matches(search, description),
+        "list: a search doesn't find " + search + " in " + description);
   }
 
   private int matches(String search, String description) {
@@ -323,13 +530,20 @@ public interface TaskListContract {
   }
 
   private Task stored(Task task) {
-    repository().create(task.userId(), asNew(task), null);
+    assertEquals(
+        new CreateResult.Created(task),
+        repository().create(task.userId(), asNew(task), null),
+        "create: the answer is the task as Task.create makes it");
     return task;
   }
 
   private Task change(Task task, TaskChange change, Instant now) {
-    repository().change(task.userId(), task.id(), change, Precondition.NONE, now);
-    return task.apply(change, now);
+    Task changed = task.apply(change, now);
+    assertEquals(
+        new WriteResult.Done(changed),
+        repository().change(task.userId(), task.id(), change, Precondition.NONE, now),
+        "change: the answer is the task as Task.apply makes it");
+    return changed;
   }
 
   private List<Task> all(UserId user, TaskOrder order) {
@@ -340,7 +554,10 @@ public interface TaskListContract {
     List<Task> tasks =
         repository()
             .list(user, new TaskQuery(filter, TaskOrder.NEWEST_FIRST, PageStart.FIRST, 100));
-    assertEquals(tasks.size(), repository().count(user, filter));
+    assertEquals(
+        tasks.size(),
+        repository().count(user, filter),
+        "count: as many are counted as are listed, " + filter);
     return tasks;
   }
 
@@ -348,10 +565,11 @@ public interface TaskListContract {
     return repository().list(user, TaskQuery.newest(100).from(new PageStart.After(position)));
   }
 
-  private List<Task> walked(UserId user, TaskQuery first) {
+  /** From page to page, until one is empty or there are more tasks than there should be. */
+  private List<Task> walked(UserId user, TaskQuery first, int size) {
     List<Task> walked = new ArrayList<>();
     List<Task> page = repository().list(user, first);
-    while (!page.isEmpty()) {
+    while (!page.isEmpty() && walked.size() <= size) {
       walked.addAll(page);
       Position end = first.order().positionOf(page.get(page.size() - 1));
       page = repository().list(user, first.from(new PageStart.After(end)));

@@ -6,6 +6,7 @@ import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someId;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -37,32 +38,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
  * What {@link TaskRepository} promises to a single caller. A store's test implements this, {@link
  * TaskListContract}, {@link ConcurrentTaskRepositoryContract} and {@link
- * ModelTaskRepositoryContract}. Every test works with users of its own, so the store need not be
- * emptied in between.
+ * ModelTaskRepositoryContract}, and {@link KeyExpiryContract} if its keys can be made older. Every
+ * test works with users of its own, so the store need not be emptied in between.
  */
-public interface TaskRepositoryContract extends OtherUsersContract {
+public interface TaskRepositoryContract extends OtherUsersContract, StoredValuesContract {
   /** How long the store under test must be configured to remember idempotency keys. */
   Duration KEY_RETENTION = Duration.ofHours(24);
-
-  /** The store under test. */
-  @Override
-  TaskRepository repository();
 
   @Test
   default void whatIsCreatedIsFound() {
     Task task = aTask().build();
 
     assertEquals(
-        new CreateResult.Created(task), repository().create(task.userId(), asNew(task), null));
+        new CreateResult.Created(task),
+        repository().create(task.userId(), asNew(task), null),
+        "create: the answer is the task as Task.create makes it");
 
-    assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
+    assertFound(task, "find: a created task is found as it was answered");
   }
 
   @Test
@@ -73,38 +71,8 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     stored(none);
     stored(empty);
 
-    assertEquals(Optional.of(none), repository().find(user, none.id()));
-    assertEquals(Optional.of(empty), repository().find(user, empty.id()));
-  }
-
-  @Test
-  default void charactersOfAnyPlaneAndEveryMicrosecondAreKept() {
-    UserId user = UserId.parse(someUser() + " \uD83D\uDE00'\"\\%_");
-    Instant created = Instant.parse("1999-12-31T23:59:59.999999Z");
-    Task task =
-        aTask()
-            .of(user)
-            .called("\u0130stanbul \uD83D\uDC69\u200D\uD83D\uDCBB")
-            .described("a\tb\r\nc\n")
-            .createdAt(created)
-            .build();
-    stored(task);
-
-    assertEquals(List.of(task), repository().list(user, TaskQuery.newest(100)));
-  }
-
-  @Test
-  default void theLongestValuesFitInCodePoints() {
-    String character = "\uD83D\uDE00";
-    Task task =
-        aTask()
-            .of(UserId.parse(character.repeat(UserId.MAX_LENGTH - 40) + UUID.randomUUID()))
-            .called(character.repeat(Title.MAX_LENGTH))
-            .described(character.repeat(Description.MAX_LENGTH))
-            .build();
-    stored(task);
-
-    assertEquals(Optional.of(task), repository().find(task.userId(), task.id()));
+    assertFound(none, "find: no description stays none");
+    assertFound(empty, "find: an empty description stays empty");
   }
 
   @Test
@@ -112,13 +80,26 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     UserId user = someUser();
     TaskId id = someId();
 
-    assertEquals(Optional.empty(), repository().find(user, id));
     assertEquals(
-        new WriteResult.NotFound(),
-        repository().change(user, id, new ToggleCompleted(), Precondition.NONE, CREATED));
-    assertEquals(new WriteResult.NotFound(), repository().delete(user, id, Precondition.NONE));
+        Optional.empty(), repository().find(user, id), "find: a missing task is not found");
+    for (Precondition precondition :
+        List.of(Precondition.NONE, only(new Revision(CREATED, 1)), only())) {
+      for (TaskChange change :
+          List.of(Edit.NOTHING, new SetCompleted(false), new ToggleCompleted())) {
+        assertEquals(
+            new WriteResult.NotFound(),
+            repository().change(user, id, change, precondition, CREATED),
+            "change: a missing task is not found, whatever the precondition");
+      }
+      assertEquals(
+          new WriteResult.NotFound(),
+          repository().delete(user, id, precondition),
+          "delete: a missing task is not found, whatever the precondition");
+    }
     assertEquals(
-        new WriteResult.NotFound(), repository().delete(user, id, only(new Revision(CREATED, 1))));
+        List.of(),
+        repository().list(user, TaskQuery.newest(100)),
+        "change: a missing task is not made");
   }
 
   @Test
@@ -127,9 +108,11 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task same = aTask().of(task.userId()).under(task.id()).called("Other").build();
 
     assertEquals(
-        new CreateResult.Exists(task), repository().create(task.userId(), asNew(same), null));
+        new CreateResult.Exists(task),
+        repository().create(task.userId(), asNew(same), null),
+        "create: an id that is taken is answered with the task that has it");
 
-    assertEquals(List.of(task), repository().list(task.userId(), TaskQuery.newest(100)));
+    assertListed(List.of(task), "create: an id that is taken leaves the task that has it alone");
   }
 
   @Test
@@ -138,12 +121,11 @@ public interface TaskRepositoryContract extends OtherUsersContract {
 
     Task changed = done(change(task, Edit.NOTHING.withTitle(Title.parse("Buy bread")), later(1)));
 
-    assertEquals(Title.parse("Buy bread"), changed.title());
-    assertEquals(task.description(), changed.description());
-    assertEquals(task.createdAt(), changed.createdAt());
-    assertEquals(later(1), changed.updatedAt());
-    assertEquals(2, changed.version());
-    assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+    assertEquals(
+        task.apply(Edit.NOTHING.withTitle(Title.parse("Buy bread")), later(1)),
+        changed,
+        "change: an edit changes what it names, the time and the version, and nothing else");
+    assertFound(changed, "find: an edited task is found as the edit was answered");
   }
 
   @Test
@@ -151,13 +133,27 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task task = stored(aTask().build());
 
     Task kept = done(change(task, Edit.NOTHING.withCompleted(true), later(1)));
-    assertEquals(task.description(), kept.description());
-    assertTrue(kept.completed());
+    assertEquals(
+        task.description(),
+        kept.description(),
+        "change: an edit that doesn't name the description keeps it");
+    assertTrue(kept.completed(), "change: an edit sets the state that it names");
 
     Description other = Description.parse("Three litres");
-    assertEquals(
-        other, done(change(task, Edit.NOTHING.withDescription(other), later(2))).description());
-    assertNull(done(change(task, Edit.NOTHING.withDescription(null), later(3))).description());
+    Task described = done(change(task, Edit.NOTHING.withDescription(other), later(2)));
+    assertEquals(other, described.description(), "change: an edit sets the description");
+    assertTrue(described.completed(), "change: an edit that doesn't name the state keeps it");
+    assertFound(described, "find: the description is the one that an edit set");
+    Description empty = Description.parse("");
+    Task emptied = done(change(task, Edit.NOTHING.withDescription(empty), later(3)));
+    assertEquals(empty, emptied.description(), "change: an edit sets an empty description");
+    assertFound(emptied, "find: the description is the empty one that an edit set");
+    Task cleared = done(change(task, Edit.NOTHING.withDescription(null), later(4)));
+    assertNull(cleared.description(), "change: an edit clears the description");
+    assertFound(cleared, "find: a description that an edit cleared is gone");
+    Task reopened = done(change(task, Edit.NOTHING.withCompleted(false), later(5)));
+    assertFalse(reopened.completed(), "change: an edit sets the state that it names, back too");
+    assertFound(reopened, "find: the state is the one that an edit set");
   }
 
   @Test
@@ -176,9 +172,15 @@ public interface TaskRepositoryContract extends OtherUsersContract {
 
           Task changed = done(change(task, edit, later(1)));
 
-          assertEquals(Set.of(field), ContentFields.inWhichOneAloneDiffers(task, List.of(changed)));
-          assertEquals(task.apply(edit, later(1)), changed);
-          assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+          assertEquals(
+              Set.of(field),
+              ContentFields.inWhichOneAloneDiffers(task, List.of(changed)),
+              "change: an edit changes the field that it names and no other");
+          assertEquals(
+              task.apply(edit, later(1)),
+              changed,
+              "change: the answer is the task as Task.apply makes it");
+          assertFound(changed, "find: the " + field + " is the one that an edit set");
         });
   }
 
@@ -221,12 +223,13 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   /** Whether it is found as it was created and as it was changed. */
   private void keeps(Edit edit) {
     Task created = stored(aTask().edited(edit).build());
-    assertEquals(Optional.of(created), repository().find(created.userId(), created.id()));
+    assertFound(created, "find: every value of the content is kept");
 
     Task task = stored(aTask().build());
     Task changed = done(change(task, edit, later(1)));
-    assertEquals(created.content(), changed.content());
-    assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+    assertEquals(
+        created.content(), changed.content(), "change: every value of the content can be set");
+    assertFound(changed, "find: every value of an edit is kept");
   }
 
   @Test
@@ -235,20 +238,31 @@ public interface TaskRepositoryContract extends OtherUsersContract {
 
     Task changed = done(change(task, Edit.NOTHING, later(1)));
 
-    assertEquals(later(1), changed.updatedAt());
-    assertEquals(2, changed.version());
+    assertEquals(later(1), changed.updatedAt(), "change: an empty edit is a modification");
+    assertEquals(2, changed.version(), "change: an empty edit raises the version");
+    assertFound(changed, "find: an empty edit is stored");
+    Task same = done(change(task, Edit.NOTHING.withTitle(task.title()), later(2)));
+    assertEquals(3, same.version(), "change: an edit to the old values raises the version");
+    assertFound(same, "find: an edit to the old values is stored");
   }
 
   @Test
   default void aToggleTurnsTheStateEachTime() {
     Task task = stored(aTask().build());
 
-    assertTrue(done(change(task, new ToggleCompleted(), later(1))).completed());
-    Task twice = done(change(task, new ToggleCompleted(), later(2)));
+    Task once = done(change(task, new ToggleCompleted(), later(1)));
+    assertEquals(
+        task.apply(new ToggleCompleted(), later(1)),
+        once,
+        "change: a toggle completes what is to be done, and changes nothing else");
+    assertFound(once, "find: a toggled task is found as the toggle was answered");
 
-    assertEquals(false, twice.completed());
-    assertEquals(task.content(), twice.content());
-    assertEquals(3, twice.version());
+    Task twice = done(change(task, new ToggleCompleted(), later(2)));
+    assertEquals(
+        once.apply(new ToggleCompleted(), later(2)),
+        twice,
+        "change: a second toggle undoes the first");
+    assertFound(twice, "find: a toggled task is found as the toggle was answered");
   }
 
   @Test
@@ -258,10 +272,18 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task set = done(change(task, new SetCompleted(true), later(1)));
     Task again = done(change(task, new SetCompleted(true), later(2)));
 
-    assertEquals(2, set.version());
-    assertEquals(task.content(), set.content());
-    assertEquals(set, again);
-    assertEquals(Optional.of(set), repository().find(task.userId(), task.id()));
+    assertEquals(
+        task.apply(new SetCompleted(true), later(1)),
+        set,
+        "change: setting another state is a modification");
+    assertEquals(set, again, "change: setting the state that is there changes nothing");
+    assertFound(set, "find: setting the state that is there stores nothing");
+    Task back = done(change(task, new SetCompleted(false), later(3)));
+    assertEquals(
+        set.apply(new SetCompleted(false), later(3)),
+        back,
+        "change: setting the state back is a modification");
+    assertFound(back, "find: the state is the one that was set");
   }
 
   @Test
@@ -271,8 +293,15 @@ public interface TaskRepositoryContract extends OtherUsersContract {
 
     Task changed = done(change(task, new ToggleCompleted(), later(2)));
 
-    assertEquals(later(5), changed.updatedAt());
-    assertEquals(3, changed.version());
+    assertEquals(
+        later(5), changed.updatedAt(), "change: the time of the last modification never goes back");
+    assertEquals(3, changed.version(), "change: a modification by a slow clock is one");
+    assertFound(changed, "find: the time of the last modification never goes back");
+    Task edited = done(change(task, Edit.NOTHING, later(1)));
+    assertEquals(
+        later(5),
+        edited.updatedAt(),
+        "change: nor does an edit take the time of the last one back");
   }
 
   @Test
@@ -282,14 +311,16 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     NewTask newTask = new NewTask(someId(), SampleTasks.CONTENT, almostTheNext);
     Task created = Task.create(user, newTask);
 
-    assertEquals(CREATED, created.createdAt());
-    assertEquals(new CreateResult.Created(created), repository().create(user, newTask, null));
-    assertEquals(Optional.of(created), repository().find(user, created.id()));
+    assertEquals(
+        new CreateResult.Created(created),
+        repository().create(user, newTask, null),
+        "create: the time is cut to microseconds");
+    assertFound(created, "find: the time of creation is in microseconds");
 
     Task toggled = done(change(created, new ToggleCompleted(), later(1).plusNanos(999)));
 
-    assertEquals(later(1), toggled.updatedAt());
-    assertEquals(Optional.of(toggled), repository().find(user, created.id()));
+    assertEquals(later(1), toggled.updatedAt(), "change: the time is cut to microseconds");
+    assertFound(toggled, "find: the time of the last modification is in microseconds");
   }
 
   @Test
@@ -300,19 +331,41 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task changed =
         done(repository().change(task.userId(), task.id(), Edit.NOTHING, first, later(1)));
 
-    WriteResult stale = new WriteResult.Stale(changed);
     assertEquals(
-        stale, repository().change(task.userId(), task.id(), Edit.NOTHING, first, later(2)));
+        task.apply(Edit.NOTHING, later(1)),
+        changed,
+        "change: a precondition that holds lets the change through");
+    WriteResult stale = new WriteResult.Stale(changed);
+    for (TaskChange change :
+        List.of(Edit.NOTHING, new SetCompleted(false), new SetCompleted(true))) {
+      assertEquals(
+          stale,
+          repository().change(task.userId(), task.id(), change, first, later(2)),
+          "change: a precondition that fails is answered with the task as it is");
+    }
     assertEquals(
         stale,
-        repository().change(task.userId(), task.id(), new SetCompleted(false), first, later(2)));
-    assertEquals(stale, repository().delete(task.userId(), task.id(), first));
-    assertEquals(Optional.of(changed), repository().find(task.userId(), task.id()));
+        repository().delete(task.userId(), task.id(), first),
+        "delete: a precondition that fails is answered with the task as it is");
+    assertFound(changed, "find: a refused write changes nothing");
 
-    Precondition either = new Precondition.RevisionIn(Set.of(task.revision(), changed.revision()));
+    Precondition either = only(task.revision(), changed.revision());
     assertEquals(
-        new WriteResult.Done(changed), repository().delete(task.userId(), task.id(), either));
-    assertEquals(Optional.empty(), repository().find(task.userId(), task.id()));
+        new WriteResult.Done(changed),
+        repository().delete(task.userId(), task.id(), either),
+        "delete: one of the precondition's states is enough");
+    assertListed(List.of(), task.userId(), "delete: the task is gone");
+    Task other = stored(aTask().build());
+    assertEquals(
+        new WriteResult.Done(other.apply(new ToggleCompleted(), later(1))),
+        repository()
+            .change(
+                other.userId(),
+                other.id(),
+                new ToggleCompleted(),
+                only(new Revision(later(7), 3), other.revision(), new Revision(CREATED, 9)),
+                later(1)),
+        "change: one of the precondition's states is enough");
   }
 
   @Test
@@ -321,31 +374,57 @@ public interface TaskRepositoryContract extends OtherUsersContract {
 
     assertEquals(
         new WriteResult.Stale(task),
-        repository().delete(task.userId(), task.id(), new Precondition.RevisionIn(Set.of())));
+        repository().change(task.userId(), task.id(), new ToggleCompleted(), only(), later(1)),
+        "change: an empty precondition allows nothing");
+    assertEquals(
+        new WriteResult.Stale(task),
+        repository().delete(task.userId(), task.id(), only()),
+        "delete: an empty precondition allows nothing");
+    assertFound(task, "find: a refused write changes nothing");
   }
 
   @Test
   default void aTaskCreatedAgainUnderItsIdIsInAnotherState() {
     Task task = stored(aTask().build());
+    change(task, new ToggleCompleted(), later(1));
     repository().delete(task.userId(), task.id(), Precondition.NONE);
-    Task again = stored(aTask().of(task.userId()).under(task.id()).createdAt(later(1)).build());
+    Task again = stored(aTask().of(task.userId()).under(task.id()).createdAt(later(2)).build());
 
+    assertFound(again, "find: nothing is left of a deleted task of the same id");
     assertEquals(
         new WriteResult.Stale(again),
-        repository().delete(task.userId(), task.id(), only(task.revision())));
+        repository()
+            .change(
+                task.userId(), task.id(), new ToggleCompleted(), only(task.revision()), later(3)),
+        "change: a state of an earlier task of the same id is not this one's");
+    assertEquals(
+        new WriteResult.Stale(again),
+        repository().delete(task.userId(), task.id(), only(task.revision())),
+        "delete: a state of an earlier task of the same id is not this one's");
   }
 
   @Test
   default void aDeletedTaskIsReturnedOnceAndGone() {
-    Task task = stored(aTask().build());
+    UserId user = someUser();
+    Task stays = stored(aTask().of(user).createdAt(later(-1)).build());
+    Task task = stored(aTask().of(user).build());
+    Task changed = done(change(task, new ToggleCompleted(), later(1)));
 
     assertEquals(
-        new WriteResult.Done(task),
-        repository().delete(task.userId(), task.id(), Precondition.NONE));
+        new WriteResult.Done(changed),
+        repository().delete(user, task.id(), Precondition.NONE),
+        "delete: the answer is the task as it was last");
     assertEquals(
         new WriteResult.NotFound(),
-        repository().delete(task.userId(), task.id(), Precondition.NONE));
-    assertEquals(List.of(), repository().list(task.userId(), TaskQuery.newest(100)));
+        repository().delete(user, task.id(), Precondition.NONE),
+        "delete: what is deleted can't be deleted again");
+    assertEquals(
+        Optional.empty(), repository().find(user, task.id()), "find: what is deleted is not found");
+    assertEquals(
+        new WriteResult.NotFound(),
+        change(task, new ToggleCompleted(), later(2)),
+        "change: what is deleted can't be changed");
+    assertListed(List.of(stays), "delete: one task goes, and no other");
   }
 
   @Test
@@ -357,9 +436,71 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task retry = aTask().of(first.userId()).saying(first.content()).createdAt(later(2)).build();
 
     assertEquals(
-        new CreateResult.Replayed(first), repository().create(first.userId(), asNew(retry), key));
+        new CreateResult.Replayed(first),
+        repository().create(first.userId(), asNew(retry), key),
+        "create: a retry with the key is answered with the task as it was first created");
 
-    assertEquals(1, repository().list(first.userId(), TaskQuery.newest(100)).size());
+    assertEquals(
+        1,
+        repository().list(first.userId(), TaskQuery.newest(100)).size(),
+        "create: a retry with the key stores nothing");
+    change(first, Edit.NOTHING.withTitle(Title.parse("Edited")), later(3));
+    assertEquals(
+        new CreateResult.Replayed(first),
+        repository().create(first.userId(), asNew(retry), key),
+        "create: a retry is compared with what was first created, not with the edited task");
+  }
+
+  @Test
+  default void aKeyTakesPrecedenceOverTheId() {
+    Task first = aTask().build();
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
+    repository().create(first.userId(), asNew(first), key);
+    change(first, new ToggleCompleted(), later(1));
+
+    assertEquals(
+        new CreateResult.Replayed(first),
+        repository().create(first.userId(), asNew(first), key),
+        "create: a retry under the same id is a replay, not an id that is taken");
+    Task other = aTask().of(first.userId()).under(first.id()).called("Other").build();
+    assertEquals(
+        new CreateResult.KeyReused(),
+        repository().create(first.userId(), asNew(other), key),
+        "create: a key of another content is told before an id that is taken");
+  }
+
+  @Test
+  default void aRefusedCreationLeavesNoKey() {
+    Task task = stored(aTask().build());
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
+    Task sameId = aTask().of(task.userId()).under(task.id()).called("Other").build();
+    assertEquals(
+        new CreateResult.Exists(task),
+        repository().create(task.userId(), asNew(sameId), key),
+        "create: with a new key, too, an id that is taken is answered with its task");
+
+    Task next = aTask().of(task.userId()).called("Next").createdAt(later(1)).build();
+    assertEquals(
+        new CreateResult.Created(next),
+        repository().create(task.userId(), asNew(next), key),
+        "create: a creation that was refused left its key free");
+  }
+
+  @Test
+  default void theCallersClockDoesNotAgeAKey() {
+    for (Instant time : List.of(CREATED, Instant.parse("1999-12-31T23:59:59Z"))) {
+      Task first = aTask().createdAt(time).build();
+      IdempotencyKey key = IdempotencyKey.parse("k-1");
+      repository().create(first.userId(), asNew(first), key);
+      for (Duration difference : List.of(Duration.ofDays(-3650), Duration.ofDays(3650))) {
+        Instant other = time.plus(difference);
+        Task retry = aTask().of(first.userId()).createdAt(other).build();
+        assertEquals(
+            new CreateResult.Replayed(first),
+            repository().create(first.userId(), asNew(retry), key),
+            "create: a key is as old as the store's own clock says, not the caller's");
+      }
+    }
   }
 
   @Test
@@ -384,10 +525,13 @@ public interface TaskRepositoryContract extends OtherUsersContract {
             later.edited(Edit.NOTHING.withDueDate(DueDate.parse("2026-12-24T00:00:00Z"))).build(),
             later.edited(Edit.NOTHING.withDueDate(null)).build());
     for (Task other : others) {
-      assertEquals(new CreateResult.KeyReused(), repository().create(user, asNew(other), key));
+      assertEquals(
+          new CreateResult.KeyReused(),
+          repository().create(user, asNew(other), key),
+          "create: a key that was used for another content is refused: " + other.content());
     }
 
-    assertEquals(List.of(first), repository().list(user, TaskQuery.newest(100)));
+    assertListed(List.of(first), "create: a creation whose key is refused stores nothing");
     assertEquals(
         ContentFields.names(),
         ContentFields.inWhichOneAloneDiffers(first, others),
@@ -403,33 +547,32 @@ public interface TaskRepositoryContract extends OtherUsersContract {
     Task retry = aTask().of(first.userId()).saying(first.content()).createdAt(later(1)).build();
 
     assertEquals(
-        new CreateResult.Replayed(first), repository().create(first.userId(), asNew(retry), key));
+        new CreateResult.Replayed(first),
+        repository().create(first.userId(), asNew(retry), key),
+        "create: a key outlives its task's deletion");
 
-    assertEquals(List.of(), repository().list(first.userId(), TaskQuery.newest(100)));
-  }
-
-  @Test
-  default void aKeyIsForgottenAfterItsTime() {
-    UserId user = someUser();
-    IdempotencyKey key = IdempotencyKey.parse("k-1");
-    Task first = aTask().of(user).build();
-    Task justInTime = aTask().of(user).createdAfter(KEY_RETENTION).build();
-    Task tooLate = aTask().of(user).createdAfter(KEY_RETENTION.plusNanos(1000)).build();
-    Task afterThat = aTask().of(user).createdAfter(KEY_RETENTION.plusSeconds(1)).build();
-    repository().create(user, asNew(first), key);
-
-    assertEquals(
-        new CreateResult.Replayed(first), repository().create(user, asNew(justInTime), key));
-    assertEquals(new CreateResult.Created(tooLate), repository().create(user, asNew(tooLate), key));
-    assertEquals(
-        new CreateResult.Replayed(tooLate), repository().create(user, asNew(afterThat), key));
-    assertEquals(List.of(tooLate, first), repository().list(user, TaskQuery.newest(100)));
+    assertListed(List.of(), first.userId(), "create: a replay doesn't bring a deleted task back");
   }
 
   private Task stored(Task task) {
     assertEquals(
-        new CreateResult.Created(task), repository().create(task.userId(), asNew(task), null));
+        new CreateResult.Created(task),
+        repository().create(task.userId(), asNew(task), null),
+        "create: the answer is the task as Task.create makes it");
     return task;
+  }
+
+  private void assertFound(Task task, String message) {
+    assertEquals(Optional.of(task), repository().find(task.userId(), task.id()), message);
+  }
+
+  /** At least one. */
+  private void assertListed(List<Task> tasks, String message) {
+    assertListed(tasks, tasks.get(0).userId(), message);
+  }
+
+  private void assertListed(List<Task> tasks, UserId user, String message) {
+    assertEquals(tasks, repository().list(user, TaskQuery.newest(100)), message);
   }
 
   private WriteResult change(Task task, TaskChange change, Instant now) {
@@ -439,12 +582,12 @@ public interface TaskRepositoryContract extends OtherUsersContract {
   private static Task done(WriteResult result) {
     return result.match(
         WriteResult.Done::task,
-        notFound -> fail("The task that was to be changed is not found"),
-        stale -> fail("The change was refused: " + stale));
+        notFound -> fail("change: a task that is there is found"),
+        stale -> fail("change: a precondition that holds lets the change through: " + stale));
   }
 
-  private static Precondition only(Revision revision) {
-    return new Precondition.RevisionIn(Set.of(revision));
+  private static Precondition only(Revision... revisions) {
+    return new Precondition.RevisionIn(Set.of(revisions));
   }
 
   private static Instant later(int seconds) {

@@ -1,0 +1,51 @@
+package dev.taskport.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.lang.reflect.Method;
+import java.util.Locale;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.function.ThrowingSupplier;
+import org.opentest4j.AssertionFailedError;
+
+/**
+ * Runs a contract's tests within {@link Contract#patience}, and begins a failure with the promise.
+ */
+final class TellingFailures implements InvocationInterceptor {
+
+  @Override
+  public void interceptTestMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
+      throws Throwable {
+    // A test of the store's own class is none of the kit's promises.
+    if (!method.getExecutable().getDeclaringClass().isInterface()) {
+      invocation.proceed();
+      return;
+    }
+    Contract contract = (Contract) context.getRequiredTestInstance();
+    ThrowingSupplier<Void> test = invocation::proceed;
+    String promise = "Broken promise: " + sentence(method.getExecutable().getName()) + ". ";
+    try {
+      assertTimeoutPreemptively(contract.patience(), test, "A call never returned");
+    } catch (AssertionFailedError e) {
+      String message = promise + e.getMessage();
+      throw e.isExpectedDefined() && e.isActualDefined()
+          ? new AssertionFailedError(message, e.getExpected(), e.getActual(), e)
+          : new AssertionFailedError(message, e);
+    } catch (AssertionError e) {
+      throw new AssertionFailedError(promise + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new AssertionFailedError(promise + "The store threw " + e, e);
+    }
+  }
+
+  /** {@code aKeyOutlivesItsTask} as "a key outlives its task". */
+  private static String sentence(String name) {
+    return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z])|(?<=[a-z])(?=[0-9])", " ")
+        .toLowerCase(Locale.ROOT);
+  }
+}
