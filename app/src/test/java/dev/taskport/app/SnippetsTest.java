@@ -26,6 +26,9 @@ class SnippetsTest {
   private static final Path PROJECT = Path.of("..");
   private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\n(.*?)^```$");
 
+  /** What is no whole class, and so compiles in the sample only. */
+  private static final Pattern PIECE = Pattern.compile("(?ms)^~~~java\n(.*?)^~~~$");
+
   private @TempDir Path classes;
 
   @ParameterizedTest
@@ -52,6 +55,28 @@ class SnippetsTest {
     List<String> snippets = snippets().map(Snippet::code).toList();
 
     assertTrue(snippets.contains(sample), "docs/architecture.md must show " + sample);
+  }
+
+  @Test
+  void thePiecesOfAStoreAreThoseOfTheSample() throws IOException {
+    String sample = "";
+    for (String file :
+        List.of(
+            "main/java/com/example/sqlite/SqliteTaskRepository.java",
+            "test/java/com/example/sqlite/SqliteTaskRepositoryTest.java")) {
+      sample += Files.readString(PROJECT.resolve("kit/samples/sqlite/src").resolve(file));
+    }
+    List<String> pieces =
+        PIECE
+            .matcher(Files.readString(PROJECT.resolve("docs/architecture.md")))
+            .results()
+            .map(piece -> piece.group(1).indent(2).replaceAll("(?m)^ +$", ""))
+            .toList();
+
+    assertEquals(3, pieces.size());
+    for (String piece : pieces) {
+      assertTrue(sample.contains(piece), "The sample has no " + piece);
+    }
   }
 
   static Stream<Snippet> snippets() throws IOException {
