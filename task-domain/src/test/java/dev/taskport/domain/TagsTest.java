@@ -71,4 +71,11 @@ class TagsTest {
     return String.valueOf(
         assertThrows(InvalidValueException.class, () -> Tag.parse(text)).getMessage());
   }
+
+  @Test
+  void aTagHoldsNoCommaAnywhere() {
+    for (String text : List.of(",a", "a,b", "a,")) {
+      assertThrows(InvalidValueException.class, () -> Tag.parse(text));
+    }
+  }
 }

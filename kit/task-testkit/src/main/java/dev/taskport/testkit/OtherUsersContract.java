@@ -87,7 +87,13 @@ public interface OtherUsersContract extends Contract {
     TaskId id = someId();
     List<Task> tasks =
         LookAlikes.texts(UserId.MAX_LENGTH).stream()
-            .map(text -> aTask().of(UserId.parse(text)).under(id).called("Of " + text).build())
+            .map(
+                text ->
+                    aTask()
+                        .of(UserId.parse(text))
+                        .under(id)
+                        .called("Of " + text.length() + " " + text.hashCode())
+                        .build())
             .toList();
     for (Task task : tasks) {
       assertEquals(

@@ -135,7 +135,7 @@ public interface TaskListContract extends Contract {
     UserId user = someUser();
     List<String> sorted =
         List.of(
-            "  spaced",
+            "!  spaced",
             "'quoted'",
             "100",
             "20",

@@ -4,19 +4,36 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.Description;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
+import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskFilter;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
 import dev.taskport.testkit.PlantedStores.Planted;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,7 +72,75 @@ class PlantedStoresTest {
     }
   }
 
-  private static final class RightStore extends Faulty {}
+  /** Takes only what the port lets through: the kit sends nothing else. */
+  private static final class RightStore extends Faulty {
+    @Override
+    public CreateResult create(UserId user, NewTask task, @Nullable IdempotencyKey key) {
+      check(task.content().title(), task.content().description());
+      check(task.createdAt());
+      return super.create(user, task, key);
+    }
+
+    @Override
+    public WriteResult change(
+        UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+      if (change instanceof TaskChange.Edit edit) {
+        check(edit.title(), edit.description());
+      }
+      check(now);
+      return super.change(user, id, change, precondition, now);
+    }
+
+    @Override
+    public List<Task> list(UserId user, TaskQuery query) {
+      check(query.filter());
+      query
+          .start()
+          .match(
+              offset -> offset,
+              after -> {
+                after
+                    .position()
+                    .match(
+                        byCreatedAt -> check(byCreatedAt.time()),
+                        byUpdatedAt -> check(byUpdatedAt.time()),
+                        byTitle -> byTitle);
+                return after;
+              });
+      return super.list(user, query);
+    }
+
+    @Override
+    public long count(UserId user, TaskFilter filter) {
+      check(filter);
+      return super.count(user, filter);
+    }
+
+    private static void check(@Nullable Title title, @Nullable Description description) {
+      if (title != null) {
+        assertEquals(Title.parse(title.value()), title, "A title as it comes in");
+      }
+      if (description != null) {
+        assertEquals(Description.parse(description.value()), description);
+      }
+    }
+
+    private static void check(TaskFilter filter) {
+      Stream.of(
+              filter.createdAfter(),
+              filter.createdBefore(),
+              filter.updatedAfter(),
+              filter.updatedBefore())
+          .filter(Objects::nonNull)
+          .forEach(RightStore::check);
+    }
+
+    private static Instant check(Instant time) {
+      int year = time.atOffset(ZoneOffset.UTC).getYear();
+      assertTrue(year >= 1 && year <= 9999, "The kit sent " + time);
+      return time;
+    }
+  }
 
   @Test
   void aStoreWithoutAFaultPasses() {
