@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param errorContentType what errors are sent as: {@code application/problem+json} or {@code
  *     application/json}
  * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
- * @param idempotencyRetention how long an idempotency key is remembered, 1 to 8760 hours
+ * @param idempotencyRetention how long an idempotency key is remembered at least, by the database's
+ *     clock; 1 to 8760 hours
  * @param logLevel the least severe level that is logged
  * @param tokens which bearer tokens are accepted; null for a service that is open to everybody
  */

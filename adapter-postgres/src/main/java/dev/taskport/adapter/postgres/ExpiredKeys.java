@@ -3,8 +3,10 @@ package dev.taskport.adapter.postgres;
 import io.micronaut.context.annotation.Value;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes expired idempotency keys: on a thread of its own, in small batches that lock nobody out,
- * and only behind traffic that uses keys, so that an idle service leaves the database asleep.
+ * until none is left, and only behind traffic that uses keys, so that an idle service leaves the
+ * database asleep.
  */
 @Singleton
 final class ExpiredKeys {
@@ -22,18 +25,21 @@ final class ExpiredKeys {
 
   private static final int BATCH = 500;
 
-  /** So that one round ends; what is left is for the next one. */
-  private static final int BATCHES_PER_ROUND = 100;
-
   // The rows are locked first and once (MATERIALIZED); those that somebody uses now are skipped.
+  // A batch begins where the one before ended: what that removed is still in the index, and stays
+  // there while somebody's long transaction goes on.
   private static final String REMOVE_SOME =
       """
       WITH expired AS MATERIALIZED (
-        SELECT user_id, key FROM idempotency_keys WHERE created_at < ?
-        ORDER BY created_at LIMIT %d FOR UPDATE SKIP LOCKED
+        SELECT user_id, key FROM idempotency_keys
+        WHERE claimed_at >= ? AND claimed_at < now() - CAST(? AS interval)
+        ORDER BY claimed_at LIMIT %d FOR UPDATE SKIP LOCKED
+      ), removed AS (
+        DELETE FROM idempotency_keys USING expired
+        WHERE idempotency_keys.user_id = expired.user_id AND idempotency_keys.key = expired.key
+        RETURNING claimed_at
       )
-      DELETE FROM idempotency_keys USING expired
-      WHERE idempotency_keys.user_id = expired.user_id AND idempotency_keys.key = expired.key
+      SELECT count(*), max(claimed_at) FROM removed
       """
           .formatted(BATCH);
 
@@ -52,28 +58,41 @@ final class ExpiredKeys {
     this.intervalNanos = interval.toNanos();
   }
 
-  /** Removes the keys from before {@code expiry} when it is time again; returns at once. */
-  void removeSoon(Instant expiry) {
+  /**
+   * Removes the keys claimed longer ago than this, by the database's clock, when it is time again;
+   * returns at once.
+   */
+  void removeSoon(Duration retention) {
     long now = System.nanoTime();
     long last = lastRound.get();
     if (now - last >= intervalNanos && lastRound.compareAndSet(last, now)) {
-      thread.execute(() -> remove(expiry));
+      thread.execute(() -> remove(retention));
     }
   }
 
-  private void remove(Instant expiry) {
+  private void remove(Duration retention) {
     try {
-      List<Object> arguments = List.of(TaskRow.time(expiry));
-      int batches = 0;
-      while (batches < BATCHES_PER_ROUND
-          && !thread.isShutdown()
-          && statements.update(REMOVE_SOME, arguments) == BATCH) {
-        batches++;
+      Batch batch = removeSome(OffsetDateTime.MIN, retention);
+      while (batch.size() == BATCH && !thread.isShutdown()) {
+        batch = removeSome(batch.newest(), retention);
       }
     } catch (RuntimeException e) {
       LOG.warn("Expired idempotency keys could not be removed; a later round tries again", e);
     }
   }
+
+  private Batch removeSome(OffsetDateTime from, Duration retention) {
+    List<Object> arguments = List.of(from, retention.toString());
+    return statements.query(REMOVE_SOME, arguments, ExpiredKeys::batch).get(0);
+  }
+
+  private static Batch batch(ResultSet row) throws SQLException {
+    int size = row.getInt(1);
+    return new Batch(size, size == 0 ? OffsetDateTime.MIN : row.getObject(2, OffsetDateTime.class));
+  }
+
+  /** What was removed: how many keys, and when the newest of them was claimed. */
+  private record Batch(int size, OffsetDateTime newest) {}
 
   /** Lets the batch under way end, if it takes no more than two seconds. */
   @PreDestroy

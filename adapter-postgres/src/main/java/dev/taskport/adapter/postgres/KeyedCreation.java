@@ -21,7 +21,6 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyedCreation {
   // The upsert waits for whoever holds the key at the moment and then sees their row; DO NOTHING
   // would return none. When the task's id is taken the statement fails as a whole: no key is left.
+  // The time of the claim is the table's own doing, by the database's clock, for every release.
   private static final String INSERT =
       """
       WITH claim AS (
@@ -41,10 +41,10 @@ final class KeyedCreation {
         ON CONFLICT (user_id, key) DO UPDATE
         SET (task_id, content, fields, created_at, attempts) = (
           SELECT excluded.task_id, excluded.content, excluded.fields, excluded.created_at, 1
-          WHERE held.created_at < ?
+          WHERE held.claimed_at < now() - CAST(? AS interval)
           UNION ALL
           SELECT held.task_id, held.content, held.fields, held.created_at, held.attempts + 1
-          WHERE held.created_at >= ?)
+          WHERE held.claimed_at >= now() - CAST(? AS interval))
         RETURNING task_id, content, fields, created_at, attempts = 1 AS won
       ), stored AS (
       """
@@ -64,7 +64,7 @@ final class KeyedCreation {
   private final Duration retention;
 
   /**
-   * @param retention how long a key is remembered
+   * @param retention how long a key is remembered at least, by the database's clock
    */
   KeyedCreation(
       Statements statements,
@@ -77,7 +77,6 @@ final class KeyedCreation {
 
   /** Gives what came of it; nothing when the task's id is taken. */
   Optional<CreateResult> create(Task task, IdempotencyKey key) {
-    OffsetDateTime expiry = TaskRow.time(task.createdAt().minus(retention));
     List<@Nullable Object> arguments = new ArrayList<>();
     arguments.add(task.userId().value());
     arguments.add(key.value());
@@ -85,12 +84,12 @@ final class KeyedCreation {
     arguments.add(digest(task.content()));
     arguments.add(fields(task.id().value(), task.content()));
     arguments.add(TaskRow.time(task.createdAt()));
-    arguments.add(expiry);
-    arguments.add(expiry);
+    arguments.add(retention.toString());
+    arguments.add(retention.toString());
     arguments.addAll(TaskRow.values(task));
     try {
       CreateResult result = statements.query(INSERT, arguments, row -> result(row, task)).get(0);
-      expiredKeys.removeSoon(task.createdAt().minus(retention));
+      expiredKeys.removeSoon(retention);
       return Optional.of(result);
     } catch (DataAccessException e) {
       if (SqlStates.UNIQUE_VIOLATION.equals(SqlStates.of(e))) {

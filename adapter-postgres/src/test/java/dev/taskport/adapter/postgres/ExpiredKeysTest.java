@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Task;
-import dev.taskport.testkit.SampleTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,19 +17,29 @@ import org.junit.jupiter.api.Test;
 /** Expired idempotency keys go, behind a creation that uses one. */
 class ExpiredKeysTest {
   private final StoreDatabase database = StoreDatabase.create();
-  private final Task task = aTask().build();
 
   @Test
   void allExpiredKeysGoAndNoOther() {
-    keys(1201, "24 hours 1 microsecond");
-    keys(7, "24 hours");
+    keys(1201, "24 hours", "2999-01-01Z");
+    keys(7, "23 hours 50 minutes", "1999-01-01Z");
 
     createWithKey("0s", 7 + 1);
+
+    assertEquals(
+        7,
+        database.number("SELECT count(*) FROM idempotency_keys WHERE created_at < '2000-01-01'"));
   }
 
   @Test
-  void aKeyThatSomebodyUsesAtTheMomentIsSkipped() throws SQLException {
-    keys(10, "25 hours");
+  void oneRoundRemovesHoweverManyHaveExpired() {
+    keys(120_000, "25 hours", "2026-01-01Z");
+
+    createWithKey("0s", 1);
+  }
+
+  @Test
+  void aKeyThatSomebodyUsesAtTheMomentIsSkippedAndGoesLater() throws SQLException {
+    keys(1000, "25 hours", "2026-01-01Z");
     try (Connection other = database.dataSource().getConnection();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
@@ -39,18 +48,22 @@ class ExpiredKeysTest {
       createWithKey("0s", 1 + 1);
       other.rollback();
     }
+    createWithKey("0s", 1 + 1);
+
+    assertEquals(0, database.number("SELECT count(*) FROM idempotency_keys WHERE key = 'k-3'"));
   }
 
   @Test
   void itIsNotDoneAgainBeforeItsTime() {
-    keys(10, "25 hours");
+    keys(10, "25 hours", "2026-01-01Z");
 
     createWithKey("1h", 10 + 1);
+    createWithKey("0s", 1 + 1);
   }
 
   @Test
-  void creationsDoNotSufferWhenItFails() {
-    keys(10, "25 hours");
+  void creationsDoNotSufferWhenItFailsAndItIsTriedAgain() {
+    keys(10, "25 hours", "2026-01-01Z");
     database.execute(
         """
         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -59,36 +72,54 @@ class ExpiredKeysTest {
     database.execute(
         "CREATE TRIGGER refuse BEFORE DELETE ON idempotency_keys EXECUTE FUNCTION refuse()");
 
-    createWithKey("0s", 10 + 1);
+    try (PostgresStore store = store("0s")) {
+      create(store);
+      create(store);
+      assertEquals(10 + 2, numberOfKeys());
+      database.execute("DROP TRIGGER refuse ON idempotency_keys");
+      create(store);
+      awaitKeys(3);
+    }
   }
 
   /** Stores a task with a key and expects that this many keys are left then. */
   private void createWithKey(String interval, long left) {
-    try (PostgresStore store =
-        PostgresStore.on(
-            database,
-            database.jdbcUrl(),
-            Map.of("taskport.idempotency.cleanup-interval", interval))) {
-      assertEquals(
-          new CreateResult.Created(task),
-          store.repository().create(task.userId(), asNew(task), IdempotencyKey.parse("new")));
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (numberOfKeys() != left && System.nanoTime() < deadline) {
-        Thread.onSpinWait();
-      }
+    try (PostgresStore store = store(interval)) {
+      create(store);
+      awaitKeys(left);
     }
     // The store is closed: nothing goes on in the background.
     assertEquals(left, numberOfKeys());
   }
 
-  private void keys(int number, String age) {
+  private PostgresStore store(String interval) {
+    return PostgresStore.on(
+        database, database.jdbcUrl(), Map.of("taskport.idempotency.cleanup-interval", interval));
+  }
+
+  private static void create(PostgresStore store) {
+    Task task = aTask().build();
+    assertEquals(
+        new CreateResult.Created(task),
+        store.repository().create(task.userId(), asNew(task), IdempotencyKey.parse("new")));
+  }
+
+  private void awaitKeys(long number) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (numberOfKeys() != number && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertEquals(number, numberOfKeys());
+  }
+
+  private void keys(int number, String age, String created) {
     database.execute(
         """
-        INSERT INTO idempotency_keys
-        SELECT 'user-%1$s', 'k-' || n, gen_random_uuid(), '', '%2$s'::timestamptz - interval '%1$s'
+        INSERT INTO idempotency_keys (user_id, key, task_id, content, created_at, claimed_at)
+        SELECT 'user-%1$s', 'k-' || n, gen_random_uuid(), '', '%2$s', now() - interval '%1$s'
         FROM generate_series(1, %3$d) AS n
         """
-            .formatted(age, SampleTasks.CREATED, number));
+            .formatted(age, created, number));
   }
 
   private long numberOfKeys() {
