@@ -68,8 +68,8 @@ class DumpTest {
     PGSimpleDataSource original = filled();
     TestDatabase.execute(
         original,
-        "ALTER TABLE tasks ADD \"of \"\"old\"\" use\" varchar(20), ADD tags text[];"
-            + " UPDATE tasks SET \"of \"\"old\"\" use\" = 'kept', tags = '{a,b}'");
+        "ALTER TABLE tasks ADD \"of \"\"old\"\" use\" varchar(20), ADD labels text[];"
+            + " UPDATE tasks SET \"of \"\"old\"\" use\" = 'kept', labels = '{a,b}'");
     PGSimpleDataSource copy = TestDatabase.empty();
     Path file = folder.resolve("tasks.dump");
     new Dump(original).write(file);
@@ -97,7 +97,9 @@ class DumpTest {
   void aLaterReleasesDumpIsRefused() throws IOException {
     PGSimpleDataSource later = filled();
     TestDatabase.execute(
-        later, "UPDATE taskport_schema_history SET version = '1.999' WHERE version = '1.3'");
+        later,
+        "UPDATE taskport_schema_history SET version = '1.999' WHERE version = '%s'"
+            .formatted(version(later)));
     Path file = folder.resolve("tasks.dump");
     new Dump(later).write(file);
     PGSimpleDataSource copy = TestDatabase.empty();
