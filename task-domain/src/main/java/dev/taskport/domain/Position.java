@@ -2,7 +2,9 @@ package dev.taskport.domain;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a task stands in an order: what it is sorted by, and its id to tell apart what is sorted by
@@ -18,7 +20,14 @@ public sealed interface Position extends Comparable<Position> {
   <R> R match(
       Function<ByCreatedAt, R> byCreatedAt,
       Function<ByUpdatedAt, R> byUpdatedAt,
-      Function<ByTitle, R> byTitle);
+      Function<ByTitle, R> byTitle,
+      Function<ByDueDate, R> byDueDate,
+      Function<ByPriority, R> byPriority);
+
+  /** Whether it is behind all that aren't so, in both directions. */
+  default boolean isLast() {
+    return false;
+  }
 
   /**
    * A position among times of creation, the earlier first.
@@ -35,7 +44,9 @@ public sealed interface Position extends Comparable<Position> {
     public <R> R match(
         Function<ByCreatedAt, R> byCreatedAt,
         Function<ByUpdatedAt, R> byUpdatedAt,
-        Function<ByTitle, R> byTitle) {
+        Function<ByTitle, R> byTitle,
+        Function<ByDueDate, R> byDueDate,
+        Function<ByPriority, R> byPriority) {
       return byCreatedAt.apply(this);
     }
 
@@ -64,7 +75,9 @@ public sealed interface Position extends Comparable<Position> {
     public <R> R match(
         Function<ByCreatedAt, R> byCreatedAt,
         Function<ByUpdatedAt, R> byUpdatedAt,
-        Function<ByTitle, R> byTitle) {
+        Function<ByTitle, R> byTitle,
+        Function<ByDueDate, R> byDueDate,
+        Function<ByPriority, R> byPriority) {
       return byUpdatedAt.apply(this);
     }
 
@@ -88,7 +101,9 @@ public sealed interface Position extends Comparable<Position> {
     public <R> R match(
         Function<ByCreatedAt, R> byCreatedAt,
         Function<ByUpdatedAt, R> byUpdatedAt,
-        Function<ByTitle, R> byTitle) {
+        Function<ByTitle, R> byTitle,
+        Function<ByDueDate, R> byDueDate,
+        Function<ByPriority, R> byPriority) {
       return byTitle.apply(this);
     }
 
@@ -97,6 +112,62 @@ public sealed interface Position extends Comparable<Position> {
       if (other instanceof ByTitle that) {
         int byTitle = Text.compareCodePoints(sortKey, that.sortKey);
         return byTitle != 0 ? byTitle : id.compareTo(that.id);
+      }
+      throw incomparable(this, other);
+    }
+  }
+
+  /**
+   * A position among due dates, the sooner first.
+   *
+   * @param dueDate null for a task without one, which {@linkplain #isLast() is last}
+   */
+  record ByDueDate(@Nullable DueDate dueDate, TaskId id) implements Position {
+    private static final Comparator<@Nullable DueDate> SOONEST_FIRST =
+        Comparator.nullsLast(Comparator.naturalOrder());
+
+    @Override
+    public <R> R match(
+        Function<ByCreatedAt, R> byCreatedAt,
+        Function<ByUpdatedAt, R> byUpdatedAt,
+        Function<ByTitle, R> byTitle,
+        Function<ByDueDate, R> byDueDate,
+        Function<ByPriority, R> byPriority) {
+      return byDueDate.apply(this);
+    }
+
+    @Override
+    public boolean isLast() {
+      return dueDate == null;
+    }
+
+    @Override
+    public int compareTo(Position other) {
+      if (other instanceof ByDueDate that) {
+        int byDueDate = SOONEST_FIRST.compare(dueDate, that.dueDate);
+        return byDueDate != 0 ? byDueDate : id.compareTo(that.id);
+      }
+      throw incomparable(this, other);
+    }
+  }
+
+  /** A position among priorities, what presses most first. */
+  record ByPriority(Priority priority, TaskId id) implements Position {
+    @Override
+    public <R> R match(
+        Function<ByCreatedAt, R> byCreatedAt,
+        Function<ByUpdatedAt, R> byUpdatedAt,
+        Function<ByTitle, R> byTitle,
+        Function<ByDueDate, R> byDueDate,
+        Function<ByPriority, R> byPriority) {
+      return byPriority.apply(this);
+    }
+
+    @Override
+    public int compareTo(Position other) {
+      if (other instanceof ByPriority that) {
+        int byPriority = that.priority.compareTo(priority);
+        return byPriority != 0 ? byPriority : id.compareTo(that.id);
       }
       throw incomparable(this, other);
     }

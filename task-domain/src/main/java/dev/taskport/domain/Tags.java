@@ -64,6 +64,15 @@ public final class Tags {
     return values;
   }
 
+  /** Whether it has each of the others, written alike or in another case. */
+  public boolean hasAll(Tags others) {
+    return others.values.isEmpty() || folded().containsAll(others.folded());
+  }
+
+  private Set<String> folded() {
+    return values.stream().map(Tag::folded).collect(Collectors.toSet());
+  }
+
   /** The tags with commas between them: {@link #stored} reads it. */
   public String joined() {
     return values.stream().map(Tag::value).collect(Collectors.joining(","));

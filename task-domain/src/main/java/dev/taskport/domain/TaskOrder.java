@@ -18,7 +18,11 @@ public record TaskOrder(Key key, Direction direction) {
     CREATED_AT,
     UPDATED_AT,
     /** By {@link Title#sortKey}, as the numbers of its characters in Unicode are. */
-    TITLE
+    TITLE,
+    /** As due dates are ordered; those without one come last in both directions. */
+    DUE_DATE,
+    /** What presses most first, when ascending. */
+    PRIORITY
   }
 
   /** Which end comes first. */
@@ -33,16 +37,28 @@ public record TaskOrder(Key key, Direction direction) {
       case CREATED_AT -> new Position.ByCreatedAt(task.createdAt(), task.id());
       case UPDATED_AT -> new Position.ByUpdatedAt(task.updatedAt(), task.id());
       case TITLE -> new Position.ByTitle(task.title().sortKey(), task.id());
+      case DUE_DATE -> new Position.ByDueDate(task.content().dueDate(), task.id());
+      case PRIORITY -> new Position.ByPriority(task.content().priority(), task.id());
     };
   }
 
   /** Whether the position is one in this order, be it in this direction or the other. */
   public boolean has(Position position) {
-    return key == position.match(at -> Key.CREATED_AT, at -> Key.UPDATED_AT, at -> Key.TITLE);
+    return key
+        == position.match(
+            at -> Key.CREATED_AT,
+            at -> Key.UPDATED_AT,
+            at -> Key.TITLE,
+            at -> Key.DUE_DATE,
+            at -> Key.PRIORITY);
   }
 
   /** Puts into this order what {@link #positionOf} gives. */
   public Comparator<Position> comparator() {
-    return direction == Direction.ASCENDING ? Comparator.naturalOrder() : Comparator.reverseOrder();
+    return Comparator.comparing(Position::isLast)
+        .thenComparing(
+            direction == Direction.ASCENDING
+                ? Comparator.naturalOrder()
+                : Comparator.reverseOrder());
   }
 }

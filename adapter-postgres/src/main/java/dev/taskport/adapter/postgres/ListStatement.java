@@ -1,8 +1,14 @@
 package dev.taskport.adapter.postgres;
 
+import static dev.taskport.domain.Priority.MEDIUM;
+import static java.util.stream.Collectors.joining;
+
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Search;
+import dev.taskport.domain.Tag;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
@@ -10,7 +16,7 @@ import dev.taskport.domain.UserId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,64 +37,116 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
           + WALK_THROUGH_ALL
           + ") AS walked";
 
+  private static final String LIMIT = " LIMIT (SELECT ?::bigint)";
+
+  private static final String LIMIT_PAST_REST = " LIMIT (SELECT ?::bigint - count(*) FROM rest)";
+
+  private static final String PRIORITY = rankOfStored();
+
   /** The tasks of a page, as {@link TaskRow#read} reads them. */
   static ListStatement page(UserId user, TaskQuery query) {
-    boolean descending = query.order().direction() == TaskOrder.Direction.DESCENDING;
-    String direction = descending ? " DESC" : "";
-    Conditions conditions = new Conditions(user, query.filter());
-    int offset =
-        query
-            .start()
-            .match(
-                PageStart.Offset::tasks,
-                after -> {
-                  conditions.add(
-                      "(" + key(query.order()) + ", id) " + (descending ? "<" : ">") + " (?, ?)",
-                      key(after.position()),
-                      after.position().id().value());
-                  return 0;
-                });
-    String branch =
-        "(SELECT "
-            + TaskRow.COLUMNS
-            + ", "
-            + key(query.order())
-            + " AS sort_key FROM tasks WHERE %s"
-            + conditions.sql
-            + " ORDER BY "
-            + key(query.order())
-            + direction
-            + ", id"
-            + direction
-            + " LIMIT (SELECT ?::bigint))";
-    List<Object> branchArguments = new ArrayList<>(conditions.arguments);
-    branchArguments.add((long) offset + query.limit());
-    List<String> states = states(query.filter());
+    int offset = query.start().match(PageStart.Offset::tasks, after -> 0);
+    long rows = (long) offset + query.limit();
     List<Object> arguments = new ArrayList<>();
-    states.forEach(state -> arguments.addAll(branchArguments));
+    List<Part> parts = parts(query);
+    String sql = sorted(parts.get(0), user, query, LIMIT, rows, arguments);
+    if (parts.size() > 1) {
+      arguments.add(rows);
+      // What is last is read only as far as the rest doesn't fill the page.
+      sql =
+          "WITH rest AS MATERIALIZED ("
+              + sql
+              + LIMIT
+              + ") SELECT * FROM (SELECT * FROM rest UNION ALL ("
+              + sorted(parts.get(1), user, query, LIMIT_PAST_REST, rows, arguments)
+              + LIMIT_PAST_REST
+              + ")) AS tasks ORDER BY due_date IS NULL, "
+              + ordered(parts.get(0).keys(), query.order());
+      arguments.add(rows);
+    }
     arguments.add((long) query.limit());
     arguments.add((long) offset);
     return new ListStatement(
-        "SELECT "
-            + TaskRow.COLUMNS
-            + " FROM ("
-            + states.stream().map(branch::formatted).collect(Collectors.joining(" UNION ALL "))
-            + ") AS tasks ORDER BY sort_key"
-            + direction
-            + ", id"
-            + direction
-            + " LIMIT (SELECT ?::bigint) OFFSET (SELECT ?::bigint)",
+        sql + LIMIT + " OFFSET (SELECT ?::bigint)",
         arguments,
-        !query.filter().isOfStateAlone());
+        !query.filter().isOfStateAlone() || query.order().key() == TaskOrder.Key.PRIORITY);
+  }
+
+  /** What the page may need of the list: one part, or two, all of the second behind the first. */
+  private static List<Part> parts(TaskQuery query) {
+    TaskFilter filter = query.filter();
+    List<String> states = states(filter);
+    return switch (query.order().key()) {
+      case CREATED_AT -> List.of(new Part(states, List.of("created_at")));
+      case UPDATED_AT -> List.of(new Part(states, List.of("updated_at")));
+      case TITLE -> List.of(new Part(states, List.of("lower(title COLLATE \"C\")")));
+      case PRIORITY -> // along no index, so all at once
+          List.of(new Part(List.of(either(states)), List.of(PRIORITY)));
+      case DUE_DATE -> {
+        Part dated =
+            new Part(
+                states.stream().map(state -> state + " AND due_date IS NOT NULL").toList(),
+                List.of("due_date", "(NOT due_all_day)"));
+        Part undated =
+            new Part(
+                states.stream().map(state -> state + " AND due_date IS NULL").toList(), List.of());
+        boolean fromLast = query.start().match(offset -> false, after -> after.position().isLast());
+        if (fromLast || filter.withoutDueDate()) {
+          yield List.of(undated);
+        }
+        yield filter.needsDueDate() ? List.of(dated) : List.of(dated, undated);
+      }
+    };
+  }
+
+  /** The part's tasks in their order, merged from its stretches, each up to the limit. */
+  private static String sorted(
+      Part part, UserId user, TaskQuery query, String limit, long rows, List<Object> arguments) {
+    TaskOrder order = query.order();
+    Conditions conditions = new Conditions(user, query.filter());
+    Optional<Position> start =
+        query.start().match(offset -> Optional.empty(), after -> Optional.of(after.position()));
+    start.ifPresent(position -> conditions.addStart(position, part, order));
+    String columns = TaskRow.COLUMNS;
+    List<String> names = new ArrayList<>();
+    for (String key : part.keys()) {
+      names.add("sort_key_" + names.size());
+      columns += ", " + key + " AS " + names.get(names.size() - 1);
+    }
+    String branch =
+        "(SELECT "
+            + columns
+            + " FROM tasks WHERE %s"
+            + conditions.sql
+            + " ORDER BY "
+            + ordered(part.keys(), order)
+            + limit
+            + ")";
+    part.stretches()
+        .forEach(
+            stretch -> {
+              arguments.addAll(conditions.arguments);
+              arguments.add(rows);
+            });
+    return "SELECT "
+        + TaskRow.COLUMNS
+        + " FROM ("
+        + part.stretches().stream().map(branch::formatted).collect(joining(" UNION ALL "))
+        + ") AS tasks ORDER BY "
+        + ordered(names, order);
+  }
+
+  private static String ordered(List<String> keys, TaskOrder order) {
+    String direction = order.direction() == TaskOrder.Direction.DESCENDING ? " DESC" : "";
+    return keys.stream().map(key -> key + direction + ", ").collect(joining()) + "id" + direction;
   }
 
   /** One row, one number. */
   static ListStatement count(UserId user, TaskFilter filter) {
     Conditions conditions = new Conditions(user, filter);
-    String either = "(" + String.join(" OR ", states(filter)) + ")";
     return new ListStatement(
         "SELECT count(*) FROM (SELECT FROM tasks WHERE "
-            + (filter.completed() == null ? "true" : either)
+            + either(states(filter))
             + conditions.sql
             + WALK_THROUGH_ALL
             + ") AS walked",
@@ -110,21 +168,49 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
     return List.of(completed ? "completed" : "NOT completed");
   }
 
-  /** The expression that the index holds. */
-  private static String key(TaskOrder order) {
-    return switch (order.key()) {
-      case CREATED_AT -> "created_at";
-      case UPDATED_AT -> "updated_at";
-      case TITLE -> "lower(title COLLATE \"C\")";
+  private static String either(List<String> states) {
+    return states.size() == 1 ? states.get(0) : "true";
+  }
+
+  /** What the part that holds the position is sorted by, there; without the id. */
+  private static List<Object> values(Position position) {
+    return position.match(
+        byCreatedAt -> List.of(TaskRow.time(byCreatedAt.time())),
+        byUpdatedAt -> List.of(TaskRow.time(byUpdatedAt.time())),
+        byTitle -> List.of(byTitle.sortKey()),
+        byDueDate -> {
+          DueDate dueDate = byDueDate.dueDate();
+          return dueDate == null
+              ? List.of()
+              : List.of(TaskRow.time(dueDate.instant()), !dueDate.isDate());
+        },
+        byPriority -> List.of(rank(byPriority.priority())));
+  }
+
+  private static int rank(Priority priority) {
+    return switch (priority) {
+      case URGENT -> 0;
+      case HIGH -> 1;
+      case MEDIUM -> 2;
+      case LOW -> 3;
     };
   }
 
-  private static Object key(Position position) {
-    return position.match(
-        byCreatedAt -> TaskRow.time(byCreatedAt.time()),
-        byUpdatedAt -> TaskRow.time(byUpdatedAt.time()),
-        Position.ByTitle::sortKey);
+  /** As {@link Priority#stored} reads it. */
+  private static String rankOfStored() {
+    return Stream.of(Priority.values())
+        .map(priority -> " WHEN '%s' THEN %d".formatted(priority.value(), rank(priority)))
+        .collect(
+            joining("", "CASE lower(priority COLLATE \"C\")", " ELSE " + rank(MEDIUM) + " END"));
   }
+
+  /**
+   * Tasks of a list that are sorted by the same.
+   *
+   * @param stretches conditions, of which each stands for one stretch of an index
+   * @param keys what is sorted by before the id, as the index has it
+   */
+  private record Part(List<String> stretches, List<String> keys) {}
 
   /** Which of the user's tasks, whatever their state. */
   private static final class Conditions {
@@ -142,6 +228,35 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
       addTime("created_at < ?", filter.createdBefore());
       addTime("updated_at > ?", filter.updatedAfter());
       addTime("updated_at < ?", filter.updatedBefore());
+      if (!filter.priorities().isEmpty()) {
+        add(
+            filter.priorities().stream()
+                .map(priority -> String.valueOf(rank(priority)))
+                .collect(joining(", ", PRIORITY + " IN (", ")")));
+      }
+      for (Tag tag : filter.tags().values()) {
+        add("tags COLLATE \"C\" ~ ?", SearchPattern.among(tag));
+      }
+      addTime("due_date > ?", filter.dueAfter());
+      addTime("due_date < ?", filter.dueBefore());
+      if (filter.withoutDueDate()) {
+        add("due_date IS NULL");
+      }
+    }
+
+    /** Only what is behind the position; if that is in another part, this one is all behind. */
+    void addStart(Position position, Part part, TaskOrder order) {
+      List<Object> values = new ArrayList<>(values(position));
+      if (values.size() == part.keys().size()) {
+        values.add(position.id().value());
+        add(
+            "(%s) %s (%s)"
+                .formatted(
+                    Stream.concat(part.keys().stream(), Stream.of("id")).collect(joining(", ")),
+                    order.direction() == TaskOrder.Direction.DESCENDING ? "<" : ">",
+                    values.stream().map(value -> "?").collect(joining(", "))),
+            values.toArray());
+      }
     }
 
     void add(String condition, Object... values) {

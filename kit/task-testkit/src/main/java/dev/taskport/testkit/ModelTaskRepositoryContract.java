@@ -206,6 +206,48 @@ public interface ModelTaskRepositoryContract extends Contract {
   }
 
   private static Arbitrary<TaskFilter> filters() {
+    return Combinators.combine(filtersByState(), filtersByContent())
+        .as(
+            (one, other) ->
+                new TaskFilter(
+                    one.completed(),
+                    one.search(),
+                    one.createdAfter(),
+                    one.createdBefore(),
+                    one.updatedAfter(),
+                    one.updatedBefore(),
+                    other.priorities(),
+                    other.tags(),
+                    other.dueAfter(),
+                    other.dueBefore(),
+                    other.withoutDueDate()));
+  }
+
+  private static Arbitrary<TaskFilter> filtersByContent() {
+    Arbitrary<Instant> dueTimes = dueDates().map(DueDate::instant);
+    return Combinators.combine(
+            priorities().set().optional(0.3),
+            tags().optional(0.3),
+            dueTimes.optional(0.2),
+            dueTimes.optional(0.2),
+            Arbitraries.of(false, false, false, true))
+        .as(
+            (priorities, tags, dueAfter, dueBefore, withoutDueDate) ->
+                new TaskFilter(
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    priorities.orElse(Set.of()),
+                    tags.orElse(Tags.NONE),
+                    dueAfter.orElse(null),
+                    dueBefore.orElse(null),
+                    withoutDueDate));
+  }
+
+  private static Arbitrary<TaskFilter> filtersByState() {
     return Combinators.combine(
             booleans().optional(),
             Arbitraries.of("\u00E9T", "b", "x", "E\nl", "; -", "\uD83D\uDE00", "%")

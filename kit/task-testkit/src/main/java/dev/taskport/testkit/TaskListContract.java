@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Description;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Search;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskFilter;
@@ -27,8 +30,10 @@ import dev.taskport.domain.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -191,6 +196,151 @@ public interface TaskListContract extends Contract {
   }
 
   @Test
+  default void tasksAreListedByDueDateAndThoseWithoutOneComeLastInBothDirections() {
+    UserId user = someUser();
+    Task none = stored(task(user, 1, Priority.MEDIUM, "", null));
+    Task noneEither =
+        change(
+            stored(task(user, 2, Priority.MEDIUM, "", null)),
+            new TaskChange.ToggleCompleted(),
+            later(1));
+    Task time = stored(task(user, 3, Priority.MEDIUM, "", "2026-12-24T00:00:00Z"));
+    Task date = stored(task(user, 4, Priority.MEDIUM, "", "2026-12-24"));
+    Task sameDate =
+        change(
+            stored(task(user, 5, Priority.MEDIUM, "", "2026-12-24")),
+            new TaskChange.ToggleCompleted(),
+            later(1));
+    Task first = stored(task(user, 6, Priority.MEDIUM, "", "2026-12-23T23:59:59.999999Z"));
+    Task last = stored(task(user, 7, Priority.MEDIUM, "", "2026-12-25"));
+
+    assertEquals(
+        List.of(first, date, sameDate, time, last, none, noneEither),
+        all(user, new TaskOrder(TaskOrder.Key.DUE_DATE, Direction.ASCENDING)),
+        "list: the soonest due date comes first, none comes last");
+    assertEquals(
+        List.of(last, time, sameDate, date, first, noneEither, none),
+        all(user, new TaskOrder(TaskOrder.Key.DUE_DATE, Direction.DESCENDING)),
+        "list: backwards, the latest due date comes first, none comes last");
+  }
+
+  @Test
+  default void tasksAreListedByPriorityTheMostUrgentFirst() {
+    UserId user = someUser();
+    List<Task> tasks = new ArrayList<>();
+    for (Priority priority :
+        List.of(Priority.URGENT, Priority.HIGH, Priority.HIGH, Priority.MEDIUM, Priority.LOW)) {
+      tasks.add(stored(task(user, tasks.size(), priority, "", null)));
+    }
+
+    assertEquals(
+        tasks,
+        all(user, new TaskOrder(TaskOrder.Key.PRIORITY, Direction.ASCENDING)),
+        "list: the most urgent task comes first");
+    Collections.reverse(tasks);
+    assertEquals(
+        tasks,
+        all(user, new TaskOrder(TaskOrder.Key.PRIORITY, Direction.DESCENDING)),
+        "list: backwards, the least urgent task comes first");
+  }
+
+  @Test
+  default void listsAreFilteredByDueDate() {
+    UserId user = someUser();
+    Task none = stored(task(user, 1, Priority.MEDIUM, "", null));
+    Task date = stored(task(user, 2, Priority.MEDIUM, "", "2026-12-24"));
+    Task time = stored(task(user, 3, Priority.MEDIUM, "", "2026-12-24T12:00:00Z"));
+    Instant midnight = Instant.parse("2026-12-24T00:00:00Z");
+    Instant noon = Instant.parse("2026-12-24T12:00:00Z");
+
+    assertEquals(
+        List.of(time),
+        filtered(user, due(midnight, null)),
+        "list and count: due dates between the bounds, without the bounds");
+    assertEquals(
+        List.of(date),
+        filtered(user, due(null, noon)),
+        "list and count: due dates between the bounds, without the bounds");
+    assertEquals(
+        List.of(),
+        filtered(user, due(midnight, noon)),
+        "list and count: due dates between the bounds, without the bounds");
+    assertEquals(
+        List.of(time, date),
+        filtered(
+            user,
+            due(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T23:59:59Z"))),
+        "list and count: due dates between the bounds, without the bounds");
+    assertEquals(
+        List.of(time, date),
+        filtered(user, due(midnight.minusNanos(1), null)),
+        "list and count: due dates between the bounds, without the bounds");
+    assertEquals(
+        List.of(none),
+        filtered(user, withoutDueDate()),
+        "list and count: due dates between the bounds, without the bounds");
+    for (TaskFilter filter : List.of(due(midnight, null), due(null, noon), withoutDueDate())) {
+      for (TaskOrder order : orders()) {
+        assertEquals(
+            Set.copyOf(filtered(user, filter)),
+            Set.copyOf(walked(user, new TaskQuery(filter, order, PageStart.FIRST, 1), 3)),
+            "list: the pages of a filtered list make up the list, " + order);
+      }
+    }
+  }
+
+  @Test
+  default void listsAreFilteredByPriority() {
+    UserId user = someUser();
+    for (Priority priority : Priority.values()) {
+      Task task = stored(aTask().of(user).edited(content(priority, "", null)).build());
+
+      assertEquals(
+          List.of(task),
+          filtered(user, priorities(priority)),
+          "list and count: tasks of these priorities");
+    }
+    assertEquals(
+        2,
+        filtered(user, priorities(Priority.LOW, Priority.URGENT)).size(),
+        "list and count: tasks of these priorities");
+    assertEquals(
+        4,
+        filtered(user, priorities(Priority.values())).size(),
+        "list and count: tasks of these priorities");
+    assertEquals(
+        4, filtered(user, priorities()).size(), "list and count: tasks of these priorities");
+  }
+
+  @Test
+  default void listsAreFilteredByAllOfTheTagsInAnyCase() {
+    UserId user = someUser();
+    Task both = stored(task(user, 3, Priority.MEDIUM, "Work,\u00C9t\u00E9 (x)*", null));
+    Task one = stored(task(user, 2, Priority.MEDIUM, "home,work", null));
+    stored(task(user, 1, Priority.MEDIUM, "workshop,homework,work at home", null));
+    stored(task(user, 0, Priority.MEDIUM, "", null));
+
+    assertEquals(
+        List.of(both, one),
+        filtered(user, tags("WORK")),
+        "list and count: tasks with all of these tags");
+    assertEquals(
+        List.of(one),
+        filtered(user, tags("work,Home")),
+        "list and count: tasks with all of these tags");
+    assertEquals(
+        List.of(both),
+        filtered(user, tags("\u00E9T\u00C9 (X)*,work")),
+        "list and count: tasks with all of these tags");
+    assertEquals(
+        List.of(), filtered(user, tags("e")), "list and count: tasks with all of these tags");
+    assertEquals(
+        List.of(), filtered(user, tags(".*")), "list and count: tasks with all of these tags");
+    assertEquals(
+        4, filtered(user, tags("")).size(), "list and count: tasks with all of these tags");
+  }
+
+  @Test
   default void walkingPageByPageGivesTheWholeListInEveryOrder() {
     UserId user = someUser();
     for (int i = 0; i < 23; i++) {
@@ -201,6 +351,11 @@ public interface TaskListContract extends Contract {
                   .of(user)
                   .called(List.of("a", "A", "b", "\u00C9", "\uD83D\uDE00").get(i % 5))
                   .createdAfter(Duration.ofSeconds(i / 6))
+                  .edited(
+                      content(
+                          List.of(Priority.values()).get(i % 4),
+                          "",
+                          Arrays.asList(null, "2026-12-24", "2026-12-24T00:00:00Z").get(i / 2 % 3)))
                   .build());
       if (i % 3 == 0) {
         change(task, new TaskChange.SetCompleted(true), later(100 + i / 8));
@@ -595,6 +750,32 @@ public interface TaskListContract extends Contract {
     return new TaskFilter(null, Search.parse(text), null, null, null, null);
   }
 
+  private static TaskFilter due(@Nullable Instant after, @Nullable Instant before) {
+    return content(Set.of(), Tags.NONE, after, before, false);
+  }
+
+  private static TaskFilter withoutDueDate() {
+    return content(Set.of(), Tags.NONE, null, null, true);
+  }
+
+  private static TaskFilter priorities(Priority... priorities) {
+    return content(Set.of(priorities), Tags.NONE, null, null, false);
+  }
+
+  private static TaskFilter tags(String tags) {
+    return content(Set.of(), Tags.parse(tags), null, null, false);
+  }
+
+  private static TaskFilter content(
+      Set<Priority> priorities,
+      Tags tags,
+      @Nullable Instant dueAfter,
+      @Nullable Instant dueBefore,
+      boolean withoutDueDate) {
+    return new TaskFilter(
+        null, null, null, null, null, null, priorities, tags, dueAfter, dueBefore, withoutDueDate);
+  }
+
   private static TaskFilter created(@Nullable Instant after, @Nullable Instant before) {
     return new TaskFilter(null, null, after, before, null, null);
   }
@@ -613,5 +794,27 @@ public interface TaskListContract extends Contract {
 
   private static Task taskOf(UserId user, String id, Instant created) {
     return aTask().under(TaskId.parse(id)).of(user).createdAt(created).build();
+  }
+
+  private static Task task(
+      UserId user, int number, Priority priority, String tags, @Nullable String dueDate) {
+    return aTask()
+        .under(new TaskId(new UUID(number, 0)))
+        .of(user)
+        .createdAfter(Duration.ofSeconds(number))
+        .edited(content(priority, tags, dueDate))
+        .build();
+  }
+
+  private static TaskChange.Edit content(Priority priority, String tags, @Nullable String dueDate) {
+    return new TaskChange.Edit(
+        null,
+        false,
+        null,
+        priority,
+        Tags.parse(tags),
+        true,
+        dueDate == null ? null : DueDate.parse(dueDate),
+        null);
   }
 }

@@ -73,6 +73,11 @@ abstract class FaultyLists extends Faulty {
         filter.createdAfter(),
         filter.createdBefore(),
         filter.updatedAfter(),
-        filter.updatedBefore());
+        filter.updatedBefore(),
+        filter.priorities(),
+        filter.tags(),
+        filter.dueAfter(),
+        filter.dueBefore(),
+        filter.withoutDueDate());
   }
 }

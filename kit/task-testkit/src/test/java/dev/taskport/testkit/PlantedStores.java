@@ -1,5 +1,6 @@
 package dev.taskport.testkit;
 
+import static dev.taskport.domain.TaskOrder.Direction.ASCENDING;
 import static dev.taskport.testkit.SampleTasks.aTask;
 import static dev.taskport.testkit.SampleTasks.asNew;
 
@@ -626,6 +627,49 @@ final class PlantedStores {
                         : sorted(order))
             .breaking("tasksAreListedByTheirLastModification", "modified last")
             .breaking("walkingPageByPageGivesTheWholeListInEveryOrder", "a list is in its order"),
+        listed(
+                "tasks without a due date come first when the latest does",
+                order -> {
+                  Comparator<Task> ascending = sorted(new TaskOrder(order.key(), ASCENDING));
+                  return order.direction() == ASCENDING ? ascending : ascending.reversed();
+                })
+            .breaking(
+                "tasksAreListedByDueDateAndThoseWithoutOneComeLastInBothDirections",
+                "backwards, the latest due date comes first, none comes last"),
+        listed(
+                "priorities are sorted by their names",
+                order ->
+                    order.key() == TaskOrder.Key.PRIORITY
+                        ? Comparator.comparing(task -> task.content().priority().name())
+                        : sorted(order))
+            .breaking(
+                "tasksAreListedByPriorityTheMostUrgentFirst", "the most urgent task comes first"),
+        filtered(
+                "the bounds of due dates are inclusive",
+                filter ->
+                    withFields(
+                        filter,
+                        filter.priorities(),
+                        filter.tags(),
+                        moved(filter.dueAfter(), -1),
+                        moved(filter.dueBefore(), 1)))
+            .breaking("listsAreFilteredByDueDate", "without the bounds"),
+        filtered(
+                "the priority is not looked at",
+                filter ->
+                    withFields(
+                        filter, Set.of(), filter.tags(), filter.dueAfter(), filter.dueBefore()))
+            .breaking("listsAreFilteredByPriority", "tasks of these priorities"),
+        filtered(
+                "the tags are not looked at",
+                filter ->
+                    withFields(
+                        filter,
+                        filter.priorities(),
+                        Tags.NONE,
+                        filter.dueAfter(),
+                        filter.dueBefore()))
+            .breaking("listsAreFilteredByAllOfTheTagsInAnyCase", "all of these tags"),
         titles("titles are sorted as UTF-16", Title::sortKey),
         titles("titles are sorted with capitals first", Title::value),
         titles(
@@ -1196,6 +1240,42 @@ final class PlantedStores {
             });
   }
 
+  private static Planted filtered(String fault, UnaryOperator<TaskFilter> changed) {
+    return planted(
+        fault,
+        () ->
+            new FaultyLists() {
+              @Override
+              boolean allows(TaskFilter filter, Task task) {
+                return super.allows(changed.apply(filter), task);
+              }
+            });
+  }
+
+  private static TaskFilter withFields(
+      TaskFilter filter,
+      Set<Priority> priorities,
+      Tags tags,
+      @Nullable Instant dueAfter,
+      @Nullable Instant dueBefore) {
+    return new TaskFilter(
+        filter.completed(),
+        filter.search(),
+        filter.createdAfter(),
+        filter.createdBefore(),
+        filter.updatedAfter(),
+        filter.updatedBefore(),
+        priorities,
+        tags,
+        dueAfter,
+        dueBefore,
+        filter.withoutDueDate());
+  }
+
+  private static @Nullable Instant moved(@Nullable Instant time, int microseconds) {
+    return time == null ? null : time.plusNanos(1000L * microseconds);
+  }
+
   /** By what the order sorts by, without a word on what is sorted by the same. */
   private static Comparator<Task> byKey(TaskOrder order) {
     Comparator<Task> ascending =
@@ -1203,6 +1283,7 @@ final class PlantedStores {
           case CREATED_AT -> Comparator.comparing(Task::createdAt);
           case UPDATED_AT -> Comparator.comparing(Task::updatedAt);
           case TITLE -> Comparator.comparing(task -> task.title().sortKey());
+          case DUE_DATE, PRIORITY -> Comparator.comparing(order::positionOf);
         };
     return order.direction() == TaskOrder.Direction.ASCENDING ? ascending : ascending.reversed();
   }

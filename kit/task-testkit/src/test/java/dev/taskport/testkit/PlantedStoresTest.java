@@ -104,7 +104,9 @@ class PlantedStoresTest {
                     .match(
                         byCreatedAt -> check(byCreatedAt.time()),
                         byUpdatedAt -> check(byUpdatedAt.time()),
-                        byTitle -> byTitle);
+                        byTitle -> byTitle,
+                        byDueDate -> byDueDate,
+                        byPriority -> byPriority);
                 return after;
               });
       return super.list(user, query);
@@ -130,7 +132,9 @@ class PlantedStoresTest {
               filter.createdAfter(),
               filter.createdBefore(),
               filter.updatedAfter(),
-              filter.updatedBefore())
+              filter.updatedBefore(),
+              filter.dueAfter(),
+              filter.dueBefore())
           .filter(Objects::nonNull)
           .forEach(RightStore::check);
     }

@@ -23,11 +23,13 @@ final class Fill {
 
   /**
    * Row i is created at the i-th moment of three years, modified at any moment of the year after,
-   * and a third is done. Its slot says whose it is: slots are visited in great strides.
+   * and a third is done. Half have a due date, and of these half a date without a time. Its slot
+   * says whose it is: slots are visited in great strides.
    */
   private static final String INSERT =
       """
-      INSERT INTO tasks (user_id, id, title, description, completed, created_at, updated_at, version)
+      INSERT INTO tasks (user_id, id, title, description, completed, created_at, updated_at, version,
+        due_date, due_all_day)
       SELECT
         CASE
           WHEN slot < largest THEN 'largest-0'
@@ -47,7 +49,12 @@ final class Fill {
         (a >> 20 & 1023) %% 3 = 0,
         created_at,
         timestamptz '2025-01-01 00:00:00Z' + (b & 4294967295) / 4294967296.0 * interval '365 days',
-        1
+        1,
+        CASE WHEN a >> 30 & 1 = 0 THEN
+          timestamptz '2025-01-01 00:00:00Z' + (b >> 32 & 1023) * interval '1 day'
+            + CASE WHEN a >> 31 & 1 = 0 THEN '0' ELSE (b >> 42 & 1439) * interval '1 minute' END
+        END,
+        a >> 30 & 3 = 0
       FROM (
         SELECT
           i * ? %% ? AS slot, ? AS largest, ? AS medium,

@@ -8,7 +8,10 @@ import dev.taskport.application.TaskDraft;
 import dev.taskport.bench.Fill.Index;
 import dev.taskport.bench.Population.Kind;
 import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Priority;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
@@ -18,6 +21,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +48,7 @@ record IndexCost(
     Write toggle) {
   private static final long MOST_ROWS = 1_000_000;
   private static final int WRITES = 4_000;
+  private static final LocalDate FIRST_DUE = LocalDate.parse("2025-01-01");
 
   /**
    * One write of many.
@@ -122,7 +127,12 @@ record IndexCost(
             TaskDraft draft =
                 new TaskDraft(
                     null,
-                    TaskContent.titled(Title.parse((char) ('A' + i * 7 % 26) + " letter " + i)));
+                    new TaskContent(
+                        Title.parse((char) ('A' + i * 7 % 26) + " letter " + i),
+                        null,
+                        Priority.MEDIUM,
+                        Tags.NONE,
+                        i % 2 == 0 ? null : new DueDate.OnDate(FIRST_DUE.plusDays(i % 1000))));
             CreateResult result = createTask.create(user, draft, null);
             tasks.add(
                 result.match(

@@ -5,6 +5,7 @@ import dev.taskport.domain.TaskOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ record Shape(@Nullable Boolean completed, TaskOrder order) {
 
   static List<Shape> all() {
     List<Shape> shapes = new ArrayList<>();
-    for (TaskOrder.Key key : TaskOrder.Key.values()) {
+    for (TaskOrder.Key key : keys()) {
       for (TaskOrder.Direction direction : TaskOrder.Direction.values()) {
         TaskOrder order = new TaskOrder(key, direction);
         shapes.add(new Shape(null, order));
@@ -25,6 +26,11 @@ record Shape(@Nullable Boolean completed, TaskOrder order) {
       }
     }
     return shapes;
+  }
+
+  /** All but the priority, which no index serves. */
+  static List<TaskOrder.Key> keys() {
+    return Stream.of(TaskOrder.Key.values()).filter(key -> key != TaskOrder.Key.PRIORITY).toList();
   }
 
   TaskFilter filter() {

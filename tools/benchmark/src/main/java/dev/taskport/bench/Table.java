@@ -76,7 +76,7 @@ final class Table implements AutoCloseable {
   private void addPages(Kind kind) {
     Map<Cell, List<Runnable>> reads = new LinkedHashMap<>();
     for (UserId user : population.sample(kind)) {
-      for (TaskOrder.Key key : TaskOrder.Key.values()) {
+      for (TaskOrder.Key key : Shape.keys()) {
         long begin = System.nanoTime();
         Walk walk = new Walk(listTasks, user, key);
         if (walk.tasks() != population.size(kind)) {

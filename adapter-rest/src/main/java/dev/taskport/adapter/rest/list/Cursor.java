@@ -1,8 +1,10 @@
 package dev.taskport.adapter.rest.list;
 
 import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.Position;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskOrder;
@@ -13,15 +15,20 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A position in a list, as clients hold it: base64url of a version, a checksum, the task's id, and
- * what the list is sorted by (microseconds since 1970, or a title's sort key in UTF-8).
+ * what the list is sorted by (microseconds since 1970, for a due date with a byte that is 0 for a
+ * date and 1 for a time; nothing for none; a title's sort key or a priority in UTF-8).
  *
  * <p>The checksum binds it to the user, the filter and the order, so that a cursor of another list
  * is noticed instead of giving a senseless page. It guards no secret: whoever forges one gets
@@ -86,7 +93,18 @@ final class Cursor {
     return position.match(
         byCreatedAt -> key(byCreatedAt.time()),
         byUpdatedAt -> key(byUpdatedAt.time()),
-        byTitle -> byTitle.sortKey().getBytes(StandardCharsets.UTF_8));
+        byTitle -> byTitle.sortKey().getBytes(StandardCharsets.UTF_8),
+        byDueDate -> key(byDueDate.dueDate()),
+        byPriority -> byPriority.priority().value().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] key(@Nullable DueDate dueDate) {
+    return dueDate == null
+        ? new byte[0]
+        : ByteBuffer.allocate(Long.BYTES + 1)
+            .putLong(Timestamps.micros(dueDate.instant()))
+            .put((byte) (dueDate.isDate() ? 0 : 1))
+            .array();
   }
 
   private static byte[] key(Instant time) {
@@ -109,6 +127,21 @@ final class Cursor {
         String key = text(bytes);
         yield key == null ? null : new Position.ByTitle(key, id);
       }
+      case DUE_DATE -> {
+        if (!bytes.hasRemaining()) {
+          yield new Position.ByDueDate(null, id);
+        }
+        DueDate dueDate = dueDate(bytes);
+        yield dueDate == null ? null : new Position.ByDueDate(dueDate, id);
+      }
+      case PRIORITY -> {
+        String name = text(bytes);
+        yield Stream.of(Priority.values())
+            .filter(priority -> priority.value().equals(name))
+            .findFirst()
+            .map(priority -> new Position.ByPriority(priority, id))
+            .orElse(null);
+      }
     };
   }
 
@@ -118,6 +151,19 @@ final class Cursor {
     }
     Instant time = Timestamps.ofMicros(micros.getLong());
     return Timestamps.isOfTasks(time) ? time : null;
+  }
+
+  private static @Nullable DueDate dueDate(ByteBuffer bytes) {
+    if (bytes.remaining() != Long.BYTES + 1) {
+      return null;
+    }
+    Instant time = Timestamps.ofMicros(bytes.getLong());
+    byte kind = bytes.get();
+    if (!Timestamps.isOfTasks(time) || kind < 0 || kind > 1) {
+      return null;
+    }
+    DueDate dueDate = DueDate.stored(time, kind == 0);
+    return dueDate.instant().equals(time) ? dueDate : null;
   }
 
   /** What no store can hold is no sort key. */
@@ -135,18 +181,7 @@ final class Cursor {
     digest.update(cursor, 0, 1);
     digest.update(cursor, ID_AT, cursor.length - ID_AT);
     // With the length of each part, so that none runs into the next.
-    for (Object part :
-        new @Nullable Object[] {
-          user.value(),
-          order.key().name(),
-          order.direction().name(),
-          filter.completed(),
-          filter.search() == null ? null : filter.search().value(),
-          filter.createdAfter(),
-          filter.createdBefore(),
-          filter.updatedAfter(),
-          filter.updatedBefore()
-        }) {
+    for (Object part : parts(user, filter, order)) {
       byte[] text = part == null ? null : part.toString().getBytes(StandardCharsets.UTF_8);
       digest.update(
           ByteBuffer.allocate(Integer.BYTES).putInt(text == null ? -1 : text.length).flip());
@@ -155,6 +190,31 @@ final class Cursor {
       }
     }
     return Arrays.copyOf(digest.digest(), CHECKSUM_LENGTH);
+  }
+
+  private static List<@Nullable Object> parts(UserId user, TaskFilter filter, TaskOrder order) {
+    List<@Nullable Object> parts = new ArrayList<>();
+    parts.add(user.value());
+    parts.add(order.key().name());
+    parts.add(order.direction().name());
+    parts.add(filter.completed());
+    parts.add(filter.search() == null ? null : filter.search().value());
+    parts.add(filter.createdAfter());
+    parts.add(filter.createdBefore());
+    parts.add(filter.updatedAfter());
+    parts.add(filter.updatedBefore());
+    // Only where there is one of these conditions: cursors that were made without them stay good.
+    List<@Nullable Object> content =
+        Arrays.asList(
+            filter.priorities().isEmpty() ? null : filter.priorities(),
+            filter.tags().values().isEmpty() ? null : filter.tags().joined(),
+            filter.dueAfter(),
+            filter.dueBefore(),
+            filter.withoutDueDate() ? "none" : null);
+    if (content.stream().anyMatch(Objects::nonNull)) {
+      parts.addAll(content);
+    }
+    return parts;
   }
 
   /** Looking it up costs less than a copy kept for each thread would. */

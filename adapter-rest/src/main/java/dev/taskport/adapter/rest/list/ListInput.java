@@ -6,19 +6,25 @@ import dev.taskport.adapter.rest.http.QueryParameters;
 import dev.taskport.adapter.rest.json.Timestamps;
 import dev.taskport.adapter.rest.problem.InvalidInputException;
 import dev.taskport.adapter.rest.problem.Violation;
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Search;
+import dev.taskport.domain.Tag;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskOrder.Direction;
 import dev.taskport.domain.UserId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +55,12 @@ final class ListInput {
           entry("updated_at", TaskOrder.Key.UPDATED_AT),
           entry("updatedat", TaskOrder.Key.UPDATED_AT),
           entry("updated", TaskOrder.Key.UPDATED_AT),
-          entry("title", TaskOrder.Key.TITLE));
+          entry("title", TaskOrder.Key.TITLE),
+          entry("due_date", TaskOrder.Key.DUE_DATE),
+          entry("duedate", TaskOrder.Key.DUE_DATE),
+          entry("due", TaskOrder.Key.DUE_DATE),
+          entry("priority", TaskOrder.Key.PRIORITY));
+  private static final Map<String, Boolean> WITHOUT_DUE_DATE = Map.of("none", true);
   private static final Map<String, Direction> ORDER =
       Map.of("asc", Direction.ASCENDING, "desc", Direction.DESCENDING);
   private static final String[] LIMIT = {"limit", "page_size", "per_page"};
@@ -133,18 +144,65 @@ final class ListInput {
       }
       completed = status.get();
     }
+    Set<Priority> priorities = one(ListInput::priorities, "priority");
+    Instant dueAfter = one(ListInput::due, "due_after");
+    Instant dueBefore = one(ListInput::due, "due_before");
+    boolean withoutDueDate = one(choice(WITHOUT_DUE_DATE, "none"), "due") != null;
+    if (withoutDueDate && (dueAfter != null || dueBefore != null)) {
+      String bound = dueAfter != null ? "due_after" : "due_before";
+      refuse("due", "due=none and " + bound + " contradict each other; send one of them");
+    }
     return new TaskFilter(
         completed,
         one((name, value) -> Search.parse(value), "search", "q"),
         one(ListInput::time, "created_after"),
         one(ListInput::time, "created_before"),
         one(ListInput::time, "updated_after"),
-        one(ListInput::time, "updated_before"));
+        one(ListInput::time, "updated_before"),
+        priorities == null ? Set.of() : priorities,
+        tags(),
+        dueAfter,
+        dueBefore,
+        withoutDueDate);
+  }
+
+  private static Set<Priority> priorities(String name, String value) {
+    Set<Priority> priorities = EnumSet.noneOf(Priority.class);
+    for (String priority : value.split(",")) {
+      try {
+        priorities.add(Priority.parse(priority.strip()));
+      } catch (InvalidValueException e) {
+        throw new InvalidValueException(
+            name + " must be low, medium, high or urgent, or several of these with commas");
+      }
+    }
+    return priorities;
+  }
+
+  /** The only parameter that may say several things: all of them count. */
+  private Tags tags() {
+    List<Tag> tags = new ArrayList<>();
+    for (QueryParameters.Parameter parameter : query.all("tag", "tags")) {
+      Tags more = read((name, value) -> Tags.parse(value), parameter);
+      if (more != null) {
+        tags.addAll(more.values());
+      }
+    }
+    try {
+      return Tags.of(tags);
+    } catch (InvalidValueException e) {
+      refuse("tag", String.valueOf(e.getMessage()));
+      return Tags.NONE;
+    }
   }
 
   private TaskOrder order() {
     TaskOrder.Key key =
-        one(choice(SORT, "created_at, updated_at or title"), "sort", "sortBy", "sort_by");
+        one(
+            choice(SORT, "created_at, updated_at, title, due_date or priority"),
+            "sort",
+            "sortBy",
+            "sort_by");
     Direction direction = one(choice(ORDER, "asc or desc"), "order", "sortOrder", "sort_order");
     if (key == null) {
       key = TaskOrder.NEWEST_FIRST.key();
@@ -155,7 +213,7 @@ final class ListInput {
   private static Direction usualDirection(TaskOrder.Key key) {
     return switch (key) {
       case CREATED_AT, UPDATED_AT -> Direction.DESCENDING;
-      case TITLE -> Direction.ASCENDING;
+      case TITLE, DUE_DATE, PRIORITY -> Direction.ASCENDING;
     };
   }
 
@@ -190,20 +248,28 @@ final class ListInput {
                         + " 2026-11-21T09:47:36Z or 2026-11-21T10:47:36%2B01:00"));
   }
 
+  private static Instant due(String name, String value) {
+    Optional<Instant> time = Timestamps.parse(value);
+    if (time.isPresent()) {
+      return time.get();
+    }
+    try {
+      return DueDate.parse(value).instant();
+    } catch (InvalidValueException e) {
+      throw new InvalidValueException(
+          name
+              + " must be a date, such as 2026-12-24, or a time (RFC 3339), such as"
+              + " 2026-12-24T18:00:00Z or 2026-12-24T19:00:00%2B01:00");
+    }
+  }
+
   /** The value of a parameter that may be sent several times, if it says the same each time. */
   private <T> @Nullable T one(Reader<T> reader, String... names) {
     T value = null;
     for (QueryParameters.Parameter parameter : query.all(names)) {
       String name = parameter.name();
-      if (parameter.value() == null) {
-        refuse(name, "The value of " + name + " is not valid UTF-8");
-        return null;
-      }
-      T next;
-      try {
-        next = reader.read(name, parameter.value());
-      } catch (InvalidValueException e) {
-        refuse(name, String.valueOf(e.getMessage()));
+      T next = read(reader, parameter);
+      if (next == null) {
         return null;
       }
       if (value != null && !value.equals(next)) {
@@ -213,6 +279,21 @@ final class ListInput {
       value = next;
     }
     return value;
+  }
+
+  /** Null, and a violation more, for a value that can't be read. */
+  private <T> @Nullable T read(Reader<T> reader, QueryParameters.Parameter parameter) {
+    String name = parameter.name();
+    if (parameter.value() == null) {
+      refuse(name, "The value of " + name + " is not valid UTF-8");
+      return null;
+    }
+    try {
+      return reader.read(name, parameter.value());
+    } catch (InvalidValueException e) {
+      refuse(name, String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   private void refuse(String name, String detail) {

@@ -3,11 +3,13 @@ package dev.taskport.adapter.rest.list;
 import dev.taskport.adapter.rest.json.Timestamps;
 import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.domain.Position;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Search;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,16 @@ final class PageLinks {
     add(target, "created_before", filter.createdBefore());
     add(target, "updated_after", filter.updatedAfter());
     add(target, "updated_before", filter.updatedBefore());
+    if (!filter.priorities().isEmpty()) {
+      add(
+          target,
+          "priority",
+          filter.priorities().stream().map(Priority::value).collect(Collectors.joining(",")));
+    }
+    filter.tags().values().forEach(tag -> add(target, "tag", tag.value()));
+    add(target, "due_after", filter.dueAfter());
+    add(target, "due_before", filter.dueBefore());
+    add(target, "due", filter.withoutDueDate() ? "none" : null);
     if (!order.equals(TaskOrder.NEWEST_FIRST)) {
       add(target, "sort", order.key().name().toLowerCase(Locale.ROOT));
       add(target, "order", order.direction() == TaskOrder.Direction.ASCENDING ? "asc" : "desc");

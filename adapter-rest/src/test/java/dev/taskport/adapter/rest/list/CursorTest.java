@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taskport.domain.DueDate;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.Position;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Search;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskOrder;
@@ -16,7 +19,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Cursors as clients hold them: each stands for one position in one list, or for nothing. */
@@ -38,7 +43,9 @@ class CursorTest {
     return position.match(
         created -> new TaskOrder(TaskOrder.Key.CREATED_AT, Direction.DESCENDING),
         updated -> new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.DESCENDING),
-        title -> BY_TITLE);
+        title -> BY_TITLE,
+        dueDate -> new TaskOrder(TaskOrder.Key.DUE_DATE, Direction.ASCENDING),
+        priority -> new TaskOrder(TaskOrder.Key.PRIORITY, Direction.ASCENDING));
   }
 
   private static Position parse(String cursor, TaskOrder order) {
@@ -76,6 +83,17 @@ class CursorTest {
       Position position = new Position.ByTitle(title, ID);
       assertEquals(position, parse(cursor(position), BY_TITLE));
     }
+    for (String dueDate :
+        List.of("2026-12-24", "2026-12-24T00:00:00Z", "9999-12-31", "0001-01-01")) {
+      Position position = new Position.ByDueDate(DueDate.parse(dueDate), ID);
+      assertEquals(position, parse(cursor(position), orderOf(position)));
+    }
+    Position withoutDueDate = new Position.ByDueDate(null, ID);
+    assertEquals(withoutDueDate, parse(cursor(withoutDueDate), orderOf(withoutDueDate)));
+    for (Priority priority : Priority.values()) {
+      Position position = new Position.ByPriority(priority, ID);
+      assertEquals(position, parse(cursor(position), orderOf(position)));
+    }
   }
 
   @Test
@@ -98,8 +116,15 @@ class CursorTest {
             new TaskFilter(null, null, NOON, null, null, null),
             new TaskFilter(null, null, null, NOON, null, null),
             new TaskFilter(null, null, null, null, NOON, null),
-            new TaskFilter(null, null, null, null, null, NOON))) {
+            new TaskFilter(null, null, null, null, null, NOON),
+            content(Set.of(Priority.HIGH), Tags.NONE, null, null, false),
+            content(Set.of(), Tags.parse("a"), null, null, false),
+            content(Set.of(), Tags.NONE, NOON, null, false),
+            content(Set.of(), Tags.NONE, null, NOON, false),
+            content(Set.of(), Tags.NONE, null, null, true))) {
       assertRefused(cursor, ALICE, filter, newest);
+      assertEquals(
+          TIME, Cursor.parse(Cursor.of(TIME, ALICE, filter, newest), ALICE, filter, newest));
     }
     assertRefused(cursor, new TaskOrder(TaskOrder.Key.CREATED_AT, Direction.ASCENDING));
     assertRefused(cursor, new TaskOrder(TaskOrder.Key.UPDATED_AT, Direction.DESCENDING));
@@ -107,9 +132,21 @@ class CursorTest {
     assertRefused(cursor(TITLE), newest);
   }
 
+  private static TaskFilter content(
+      Set<Priority> priorities,
+      Tags tags,
+      @Nullable Instant dueAfter,
+      @Nullable Instant dueBefore,
+      boolean withoutDueDate) {
+    return new TaskFilter(
+        null, null, null, null, null, null, priorities, tags, dueAfter, dueBefore, withoutDueDate);
+  }
+
   @Test
   void everyAlteredBitIsNoticed() {
-    for (Position position : List.of(TIME, TITLE)) {
+    Position date = new Position.ByDueDate(DueDate.parse("2026-12-24"), ID);
+    Position priority = new Position.ByPriority(Priority.LOW, ID);
+    for (Position position : List.of(TIME, TITLE, date, priority)) {
       byte[] bytes = Base64.getUrlDecoder().decode(cursor(position));
       for (int bit = 0; bit < 8 * bytes.length; bit++) {
         byte[] altered = bytes.clone();

@@ -11,8 +11,13 @@ import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.WatchedStore;
 import dev.taskport.adapter.rest.task.UserTasks;
+import dev.taskport.domain.DueDate;
+import dev.taskport.domain.Priority;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +51,24 @@ class ListQueryTest {
     store("Apple", "100%_\\", true, 1, 1);
     store("cherry", "GRÜN & more; [red]", false, 2, 30);
     store("Date", "a+b", true, 3, 3);
+    store("e", Priority.HIGH, "Work,home", null);
+    store("f", Priority.URGENT, "work", "2026-12-24");
+    store("g", Priority.MEDIUM, "workshop", "2026-12-24T00:00:00Z");
+    store("h", Priority.LOW, "", "2026-12-25T00:30:00+01:00");
+  }
+
+  private void store(String title, Priority priority, String tags, @Nullable String dueDate) {
+    DueDate due = dueDate == null ? null : DueDate.parse(dueDate);
+    int hour = 'z' - title.charAt(0);
+    store.putStored(
+        Task.stored(
+            new TaskId(new UUID(hour, 1)),
+            UserId.parse("erin"),
+            new TaskContent(Title.parse(title), null, priority, Tags.parse(tags), due),
+            false,
+            TEN.plus(Duration.ofHours(hour)),
+            TEN.plus(Duration.ofHours(hour)),
+            1));
   }
 
   private void store(String title, String description, boolean completed, int hour, int updated) {
@@ -200,6 +224,101 @@ class ListQueryTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          priority=high                             | e
+          priority=HIGH,urgent                      | e f
+          priority=urgent, high                     | e f
+          priority=low,low                          | h
+          tag=WORK                                  | e f
+          tag=work&tag=home                         | e
+          tag=work,Home                             | e
+          tags=work                                 | e f
+          tag=work&tags=workshop                    | ''
+          tag=                                      | e f g h
+          due_after=2026-12-24                      | h
+          due_after=2026-12-23                      | f g h
+          due_after=2026-12-24T00:00:00+01:00       | f g h
+          due_after=2026-12-24T00:00%2B01:00        | f g h
+          due_before=2026-12-24                     | ''
+          due_before=2026-12-24T23:30:00Z           | f g
+          due_before=2026-12-25                     | f g h
+          due_after=2026-12-23T23:59:59.999999Z&due_before=2026-12-24T00:00:00.000001Z | f g
+          due=none                                  | e
+          due=NONE&priority=high&tag=home           | e
+          sort=due_date                             | f g h e
+          sort=due_date&order=asc                   | f g h e
+          sort=dueDate&order=desc                   | h g f e
+          sortBy=due                                | f g h e
+          sort=priority                             | f e g h
+          sort=priority&order=asc                   | f e g h
+          sort=priority&order=desc                  | h g e f
+          """)
+  void contentIsFilteredAndSortedByAndWalkedThrough(String query, String titles) {
+    String list = "/api/erin/tasks?" + query.replace(" ", "+");
+    assertEquals(titles, titles(service.get(list)));
+
+    HttpResponse<String> page = service.get(list + "&limit=1", "Prefer", "count=exact");
+    List<String> walked = new ArrayList<>(List.of(titles(page)));
+    while (header(page, "Link").contains("rel=\"next\"")) {
+      page = service.get(next(page));
+      walked.add(titles(page));
+    }
+    assertEquals(titles, String.join(" ", walked));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          priority=huge             | priority | priority must be low, medium, high or urgent, or several of these with commas
+          due_after=tomorrow        | due_after | due_after must be a date, such as 2026-12-24, or a time (RFC 3339), such as 2026-12-24T18:00:00Z or 2026-12-24T19:00:00%2B01:00
+          due_before=2026-02-30     | due_before | due_before must be a date, such as 2026-12-24, or a time (RFC 3339), such as 2026-12-24T18:00:00Z or 2026-12-24T19:00:00%2B01:00
+          due=2026-12-24            | due | due must be none
+          due=none&due_before=2026-12-24 | due | due=none and due_before contradict each other; send one of them
+          tag=%00                   | tag | The tag must not hold the control character U+0000
+          tag=%C3                   | tag | The value of tag is not valid UTF-8
+          priority=low&priority=high | priority | priority is given several times, with different values; send one of them
+          """)
+  void aConditionOnTheContentThatCanNotBeReadIsRefused(
+      String query, String parameter, String detail) {
+    assertInvalidParameter(parameter, detail, service.get(TASKS + "?" + query));
+  }
+
+  @Test
+  void aTagHasAtMostFiftyCharactersAndAListAtMostTwentyTags() {
+    assertInvalidParameter(
+        "tag",
+        "The tag has 51 characters; at most 50 are allowed",
+        service.get(TASKS + "?tag=" + "x".repeat(51)));
+    String tags = "";
+    for (int i = 0; i < 21; i++) {
+      tags += "&tag=" + i;
+    }
+    assertInvalidParameter(
+        "tag",
+        "There are 21 tags; at most 20 are allowed",
+        service.get(TASKS + "?" + tags.substring(1)));
+  }
+
+  @Test
+  void linksRepeatTheConditionsOnTheContent() {
+    String query =
+        "?limit=1&priority=high%2Curgent&tag=a%26b&tag=c&due_after=2026-12-24T00%3A00%3A00.000000Z"
+            + "&due_before=2026-12-25T00%3A00%3A00.000000Z&sort=due_date&order=desc";
+
+    assertEquals(
+        "<" + TASKS + query + ">; rel=\"first\"", header(service.get(TASKS + query), "Link"));
+    String none = "?limit=1&due=none&sort=priority&order=asc";
+    assertEquals(
+        "<" + TASKS + none + ">; rel=\"first\"",
+        header(service.get(TASKS + none), "Link").replaceAll(",.*", ""));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "sort=created_at, Date cherry Apple banana",
     "sort=created, Date cherry Apple banana",
@@ -240,7 +359,7 @@ class ListQueryTest {
     assertEquals(titles, titles(service.get(TASKS + "?" + query)));
   }
 
-  private static final String SORT = " must be created_at, updated_at or title";
+  private static final String SORT = " must be created_at, updated_at, title, due_date or priority";
   private static final String TIME =
       " must be a time with its offset from UTC (RFC 3339), such as"
           + " 2026-11-21T09:47:36Z or 2026-11-21T10:47:36%2B01:00";
