@@ -1,4 +1,4 @@
-/** Tasks by user: the entity, its values, and the port to whatever stores them. */
+/** Tasks by user: the entity, its values, and the port that a store of tasks implements. */
 module dev.taskport.domain {
   requires static org.jspecify;
 

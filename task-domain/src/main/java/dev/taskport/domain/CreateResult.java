@@ -2,10 +2,10 @@ package dev.taskport.domain;
 
 import java.util.function.Function;
 
-/** What came of creating a task. */
+/** The result of creating a task. */
 public sealed interface CreateResult {
 
-  /** Gives what the function for its kind makes of it. */
+  /** Applies the function for this kind of result, and returns what it returns. */
   <R> R match(
       Function<Created, R> created,
       Function<Replayed, R> replayed,
@@ -25,9 +25,9 @@ public sealed interface CreateResult {
   }
 
   /**
-   * The key was used before, for the same content: nothing was stored.
+   * The key was used before, for equal content: nothing was stored.
    *
-   * @param task the task as it was first created, whatever has become of it since
+   * @param task the task as it was created; it may have been changed or deleted since
    */
   record Replayed(Task task) implements CreateResult {
     @Override
@@ -40,7 +40,7 @@ public sealed interface CreateResult {
     }
   }
 
-  /** The key was used before, for another content: nothing was stored. */
+  /** The key was used before, for different content: nothing was stored. */
   record KeyReused() implements CreateResult {
     @Override
     public <R> R match(
@@ -53,7 +53,7 @@ public sealed interface CreateResult {
   }
 
   /**
-   * The user has a task of this id: nothing was stored.
+   * The user has a task with this id already: nothing was stored.
    *
    * @param current that task
    */

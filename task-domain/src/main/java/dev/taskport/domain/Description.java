@@ -1,6 +1,6 @@
 package dev.taskport.domain;
 
-/** More about a task; may be empty. Immutable. */
+/** A longer text about a task; may be empty. Immutable. */
 public final class Description extends Text {
   /** The most characters (Unicode code points) that a description may have. */
   public static final int MAX_LENGTH = 1000;
@@ -10,8 +10,8 @@ public final class Description extends Text {
   }
 
   /**
-   * Accepts up to {@value #MAX_LENGTH} characters and keeps them as they are. Of the control
-   * characters only tab, newline and carriage return are allowed.
+   * Accepts up to {@value #MAX_LENGTH} characters and keeps them unchanged. The only control
+   * characters allowed are tab, newline and carriage return.
    *
    * @throws InvalidValueException for anything else
    */
@@ -22,8 +22,8 @@ public final class Description extends Text {
   }
 
   /**
-   * A description that a store holds, as it is: an older program may have written it under other
-   * rules.
+   * A description that a store holds. It is not checked, because an older program may have written
+   * it under different rules.
    */
   public static Description stored(String value) {
     return new Description(value);

@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
 
 /**
- * When a task is due: on a date, which is the same one in every time zone, or at a time; in the
- * years 1 to 9999 (UTC). A date is ordered as its 00:00 UTC, before a time at that instant.
+ * When a task is due: on a date, without a time zone, or at a time. Both lie in the years 1 to 9999
+ * (UTC). A date is ordered as its 00:00 UTC, before a time at the same instant.
  */
 public sealed interface DueDate extends Comparable<DueDate> {
   /** The first instant that a task can be due at. */
@@ -17,7 +17,7 @@ public sealed interface DueDate extends Comparable<DueDate> {
   /** The last instant that a task can be due at. */
   Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
-  /** On a date, wherever its user is. */
+  /** On a date, in whatever time zone the user is. */
   record OnDate(LocalDate date) implements DueDate {
     /**
      * Checks the year.
@@ -62,8 +62,8 @@ public sealed interface DueDate extends Comparable<DueDate> {
   }
 
   /**
-   * Accepts a date ({@code 2026-12-24}) and an RFC 3339 time, whose seconds and whose offset from
-   * UTC may be absent: without an offset it is UTC.
+   * Accepts a date ({@code 2026-12-24}) or an RFC 3339 time. The time's seconds and offset are
+   * optional; without an offset it is UTC.
    *
    * @throws InvalidValueException for anything else, and beyond the years 1 to 9999
    */
@@ -72,10 +72,11 @@ public sealed interface DueDate extends Comparable<DueDate> {
   }
 
   /**
-   * What a store holds. Beyond the years 1 to 9999 it is the nearest within.
+   * A due date that a store holds. Outside the years 1 to 9999, it becomes the first or the last
+   * instant of these years.
    *
    * @param instant {@link #instant()}
-   * @param onDate whether its UTC date is meant
+   * @param onDate whether it is a date, in UTC, rather than a time
    */
   static DueDate stored(Instant instant, boolean onDate) {
     Instant known = instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
@@ -85,7 +86,7 @@ public sealed interface DueDate extends Comparable<DueDate> {
   /** The time; of a date, its 00:00 UTC. */
   Instant instant();
 
-  /** Gives what the function for its kind makes of it. */
+  /** Applies the function for this kind of due date, and returns its result. */
   <R> R match(Function<OnDate, R> onDate, Function<AtTime, R> atTime);
 
   /** Whether it is a date, not a time. */

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How a due date is written. */
+/** Reads the text form of a due date. */
 final class DueDateText {
   static final String BEYOND = "The due date must lie in the years 1 to 9999 (UTC)";
 
@@ -40,7 +40,7 @@ final class DueDateText {
           : atTime.apply(
               date.atTime(LocalTime.parse(time)).toInstant(offset(matcher.group("offset"))));
     } catch (DateTimeException e) {
-      throw new InvalidValueException(UNREADABLE); // the 30th of February and the like
+      throw new InvalidValueException(UNREADABLE); // such as February 30
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.taskport.domain;
 
 /**
- * A client's name for one intention to create a task, so that a retry of it creates nothing new.
- * Unique within its user. Immutable.
+ * A client's name for one request to create a task. A retry with the same key doesn't create a
+ * second task. Unique within its user. Immutable.
  */
 public final class IdempotencyKey extends Text {
   /** The most characters that a key may have. */

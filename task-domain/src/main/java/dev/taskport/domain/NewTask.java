@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A task that nobody owns yet: {@link Task#create} gives it to its user.
+ * A task that has no owner yet: {@link Task#create} makes it a task of a user.
  *
  * @param id unique within the user
- * @param content what it says
+ * @param content its title and other fields
  * @param createdAt when it is created; cut to microseconds
  */
 public record NewTask(TaskId id, TaskContent content, Instant createdAt) {

@@ -4,18 +4,18 @@ import java.util.function.Function;
 
 /** Where in a list a page begins. */
 public sealed interface PageStart {
-  /** At the list's beginning. */
+  /** At the first task of the list. */
   PageStart FIRST = new Offset(0);
 
   /** Whether a page of a list in this order can begin here. */
   boolean isIn(TaskOrder order);
 
-  /** Gives what the function for its kind makes of it. */
+  /** Applies the function for this kind of start, and returns its result. */
   <R> R match(Function<Offset, R> offset, Function<After, R> after);
 
   /**
-   * Past so many tasks. What is before the page is read and left out, so the cost grows with the
-   * offset; and what is added or removed there meanwhile moves the page.
+   * After this number of tasks. The store reads the tasks before the page and skips them, so the
+   * cost grows with the offset. Tasks that are added or removed before the page shift it.
    *
    * @param tasks not negative
    */
@@ -39,10 +39,10 @@ public sealed interface PageStart {
   }
 
   /**
-   * Right after this position, whether or not a task stands there now. It costs the same anywhere,
-   * and nothing that other tasks do moves the page.
+   * Right after this position, whether or not its task still exists. The cost is the same anywhere
+   * in the list, and changes to other tasks don't shift the page.
    *
-   * @param position one in the list's order
+   * @param position of the same key as the list's order
    */
   record After(Position position) implements PageStart {
     @Override

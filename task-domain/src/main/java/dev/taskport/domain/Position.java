@@ -7,16 +7,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a task stands in an order: what it is sorted by, and its id to tell apart what is sorted by
- * the same. There is a kind of position for each {@link TaskOrder.Key}; {@link #compareTo} takes
- * only one of the same kind.
+ * A task's position in an order: its sort value, and its id, which orders tasks with equal sort
+ * values. There is one kind of position for each {@link TaskOrder.Key}; {@link #compareTo} accepts
+ * only the same kind.
  */
 public sealed interface Position extends Comparable<Position> {
 
-  /** The task that stands there. */
+  /** The id of the task at this position. */
   TaskId id();
 
-  /** Gives what the function for its kind makes of it. */
+  /** Applies the function for this kind of position, and returns its result. */
   <R> R match(
       Function<ByCreatedAt, R> byCreatedAt,
       Function<ByUpdatedAt, R> byUpdatedAt,
@@ -30,7 +30,7 @@ public sealed interface Position extends Comparable<Position> {
   }
 
   /**
-   * A position among times of creation, the earlier first.
+   * A position by time of creation, the earliest first.
    *
    * @param time cut to microseconds
    */
@@ -61,7 +61,7 @@ public sealed interface Position extends Comparable<Position> {
   }
 
   /**
-   * A position among times of the last modification, the earlier first.
+   * A position by time of the last modification, the earliest first.
    *
    * @param time cut to microseconds
    */
@@ -92,9 +92,9 @@ public sealed interface Position extends Comparable<Position> {
   }
 
   /**
-   * A position among titles.
+   * A position by title.
    *
-   * @param sortKey as {@link Title#sortKey} makes it
+   * @param sortKey the result of {@link Title#sortKey}
    */
   record ByTitle(String sortKey, TaskId id) implements Position {
     @Override

@@ -3,7 +3,7 @@ package dev.taskport.domain;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What must be true of a task for a write to be carried out. */
+/** A condition that a task must meet for a write to take effect. */
 public sealed interface Precondition {
   /** No condition: the last write wins. */
   Precondition NONE = new None();
@@ -11,7 +11,7 @@ public sealed interface Precondition {
   /** Whether a task in this state may be written. */
   boolean allows(Revision current);
 
-  /** Gives what the function for its kind makes of it. */
+  /** Applies the function for this kind of precondition, and returns its result. */
   <R> R match(Function<None, R> none, Function<RevisionIn, R> revisionIn);
 
   /** See {@link #NONE}. */

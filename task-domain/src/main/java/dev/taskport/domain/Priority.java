@@ -1,10 +1,10 @@
 package dev.taskport.domain;
 
-/** How much a task presses, the least first. */
+/** How urgent a task is, the least urgent first. */
 public enum Priority {
   /** Can wait. */
   LOW,
-  /** What a task has unless its user says otherwise. */
+  /** The default. */
   MEDIUM,
   /** Comes before others. */
   HIGH,
@@ -26,12 +26,12 @@ public enum Priority {
     throw new InvalidValueException("The priority must be low, medium, high or urgent");
   }
 
-  /** A priority that a store holds; {@link #MEDIUM} for a text that is none. */
+  /** A priority that a store holds; {@link #MEDIUM} for an unknown one. */
   public static Priority stored(String value) {
     try {
       return parse(value);
     } catch (InvalidValueException e) {
-      return MEDIUM; // an older program may have known others
+      return MEDIUM; // an older program may have had other priorities
     }
   }
 

@@ -3,8 +3,8 @@ package dev.taskport.domain;
 import java.time.Instant;
 
 /**
- * One state of one task. The version alone would not do: a task that is deleted and created again
- * under its old id starts over at version 1, at another time.
+ * One state of one task. The version alone would not be unique: a task that is deleted and created
+ * again with the same id starts at version 1 again, but with a different time of creation.
  *
  * @param createdAt when the task was created
  * @param version 1 for a new task, raised by every modification

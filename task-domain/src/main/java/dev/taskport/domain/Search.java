@@ -1,9 +1,9 @@
 package dev.taskport.domain;
 
 /**
- * A text to look for in titles and descriptions. Upper and lower case are the same, for each
- * character on its own and in no particular language ({@link #fold(String)}); every other
- * difference counts, accents too. No character has a special meaning. Immutable.
+ * A text to look for in titles and descriptions. Upper and lower case are the same, character by
+ * character and independent of language ({@link #fold(String)}). Every other difference counts,
+ * accents too. There are no wildcards. Immutable.
  */
 public final class Search extends Text {
   /** The most characters (Unicode code points) that can be searched for. */
@@ -14,8 +14,8 @@ public final class Search extends Text {
   }
 
   /**
-   * Accepts 1 to {@value #MAX_LENGTH} characters, of control characters only tab, newline and
-   * carriage return.
+   * Accepts 1 to {@value #MAX_LENGTH} characters. The only control characters allowed are tab,
+   * newline and carriage return.
    *
    * @throws InvalidValueException for anything else
    */
@@ -28,7 +28,7 @@ public final class Search extends Text {
     return new Search(text);
   }
 
-  /** Whether the task's title or description holds the text. */
+  /** Whether the task's title or description contains the text. */
   public boolean isFoundIn(Task task) {
     Description description = task.description();
     return isFoundIn(task.title().value())
@@ -54,9 +54,9 @@ public final class Search extends Text {
   }
 
   /**
-   * The character that stands for this one and its other cases, as in {@link
-   * String#equalsIgnoreCase}: one for {@code K}, {@code k} and the Kelvin sign, one for {@code I},
-   * {@code i}, {@code İ} and {@code ı}.
+   * The same character for all cases of a letter, as in {@link String#equalsIgnoreCase}: one for
+   * {@code K}, {@code k} and the Kelvin sign, one for {@code I}, {@code i}, {@code İ} and {@code
+   * ı}.
    */
   public static int fold(int codePoint) {
     return Character.toLowerCase(Character.toUpperCase(codePoint));

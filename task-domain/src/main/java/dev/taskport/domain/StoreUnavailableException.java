@@ -1,17 +1,17 @@
 package dev.taskport.domain;
 
 /**
- * The store can't answer now: it can't be reached, is too busy or full. Whether a write was carried
- * out is unknown; the same call may succeed later.
+ * The store can't answer now: it can't be reached, is too busy, or is full. Whether a write took
+ * effect is unknown; the same call may succeed later.
  */
 public final class StoreUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What keeps the store from answering. */
+  /** Why the store can't answer. */
   public enum Reason {
     /** It can't be reached, or is too busy. */
     UNREACHABLE,
-    /** It has no room for what was to be written; reads may go on. */
+    /** It has no space for the write; reads may still work. */
     FULL
   }
 
@@ -22,13 +22,13 @@ public final class StoreUnavailableException extends RuntimeException {
     this(Reason.UNREACHABLE, message, cause);
   }
 
-  /** With what failed, for the log, and its cause. */
+  /** The message says what failed; it is for the log. */
   public StoreUnavailableException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }
 
-  /** What keeps it from answering. */
+  /** Why it can't answer. */
   public Reason reason() {
     return reason;
   }

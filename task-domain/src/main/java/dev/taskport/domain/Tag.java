@@ -1,6 +1,6 @@
 package dev.taskport.domain;
 
-/** A word by which a user groups tasks. Immutable. */
+/** A label by which a user groups tasks. Immutable. */
 public final class Tag extends Text {
   /** The most characters (Unicode code points) that a tag may have. */
   public static final int MAX_LENGTH = 50;
@@ -10,8 +10,8 @@ public final class Tag extends Text {
   }
 
   /**
-   * Strips Unicode white space at both ends, then accepts 1 to {@value #MAX_LENGTH} characters
-   * without commas and control characters.
+   * Strips Unicode white space at both ends, then accepts 1 to {@value #MAX_LENGTH} characters that
+   * are neither commas nor control characters.
    *
    * @throws InvalidValueException for anything else
    */
@@ -23,17 +23,17 @@ public final class Tag extends Text {
     Text.requireAtMost(MAX_LENGTH, tag, "tag");
     Text.requirePrintable(tag, "", "tag");
     if (tag.indexOf(',') >= 0) {
-      throw new InvalidValueException("The tag must not hold a comma");
+      throw new InvalidValueException("The tag must not contain a comma");
     }
     return new Tag(tag);
   }
 
-  /** A tag that a store holds, as it is: an older program may have written it under other rules. */
+  /** A tag that a store holds. It is not checked: an older program may have had different rules. */
   static Tag stored(String value) {
     return new Tag(value);
   }
 
-  /** The same for all tags that differ by case alone, in the way of {@link Search}. */
+  /** The tag with its case folded as in {@link Search}: equal for tags that differ only in case. */
   public String folded() {
     return Search.fold(value());
   }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The tags of a task, in the order that their user gave them. Immutable. */
+/** The tags of a task, in the order that its user chose. Immutable. */
 public final class Tags {
   /** The most tags that a task may have. */
   public static final int MAX_COUNT = 20;
@@ -23,8 +23,8 @@ public final class Tags {
   }
 
   /**
-   * Drops each tag that differs from an earlier one by case alone, then accepts up to {@value
-   * #MAX_COUNT}.
+   * Drops each tag that equals an earlier one or differs from it only in case, then accepts up to
+   * {@value #MAX_COUNT}.
    *
    * @throws InvalidValueException for more
    */
@@ -39,7 +39,7 @@ public final class Tags {
   }
 
   /**
-   * Accepts tags with commas between them; where nothing but white space stands, there is none.
+   * Accepts tags separated by commas. Empty and blank parts are skipped.
    *
    * @throws InvalidValueException for a tag that {@link Tag#parse} refuses, and for too many
    */
@@ -48,8 +48,8 @@ public final class Tags {
   }
 
   /**
-   * What a store holds, commas between the tags; apart from white space around them, they are taken
-   * as they are.
+   * Tags that a store holds, separated by commas. White space around them is stripped; they are not
+   * checked otherwise.
    */
   public static Tags stored(String joined) {
     return joined.isEmpty() ? NONE : new Tags(parts(joined).map(Tag::stored).toList());
@@ -59,7 +59,7 @@ public final class Tags {
     return Arrays.stream(text.split(",")).map(Text::strip).filter(part -> !part.isEmpty());
   }
 
-  /** The tags; can't be changed. */
+  /** The tags, as an unmodifiable list. */
   public List<Tag> values() {
     return values;
   }
@@ -73,7 +73,7 @@ public final class Tags {
     return values.stream().map(Tag::folded).collect(Collectors.toSet());
   }
 
-  /** The tags with commas between them: {@link #stored} reads it. */
+  /** The tags separated by commas, for {@link #stored}. */
   public String joined() {
     return values.stream().map(Tag::value).collect(Collectors.joining(","));
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a user wants to get done. Immutable. Made by {@link #create} and changed by {@link
- * #apply}; only a store, which reads back what these made, uses {@link #stored}.
+ * Something that a user wants to get done. Immutable. {@link #create} makes a task and {@link
+ * #apply} changes it; {@link #stored} is only for a store that reads a task back.
  */
 public final class Task {
   private final TaskId id;
@@ -35,7 +35,7 @@ public final class Task {
     this.version = version;
   }
 
-  /** The new task as this user's: not completed, version 1, updated when created. */
+  /** A new task of this user: not completed, version 1, updated at the time of its creation. */
   public static Task create(UserId userId, NewTask task) {
     return new Task(
         task.id(), userId, task.content(), false, task.createdAt(), task.createdAt(), 1);
@@ -53,17 +53,17 @@ public final class Task {
     return new Task(id, userId, content, completed, createdAt, updatedAt, version);
   }
 
-  /** Its identity, unique within the user. */
+  /** Its id, unique within the user. */
   public TaskId id() {
     return id;
   }
 
-  /** Whose it is. */
+  /** The user who owns it. */
   public UserId userId() {
     return userId;
   }
 
-  /** What it says. */
+  /** The fields that its user can write, except {@code completed}. */
   public TaskContent content() {
     return content;
   }
@@ -104,7 +104,7 @@ public final class Task {
   }
 
   /**
-   * This task after the change; this very task when the change is no modification.
+   * The task after the change; this same object if the change modifies nothing.
    *
    * @param now the time of the change; cut to microseconds
    */

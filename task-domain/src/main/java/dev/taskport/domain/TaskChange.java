@@ -4,27 +4,27 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A modification of a task, as data: {@link Task#apply} carries it out in memory, a store in its
- * own language and in one step, so that concurrent changes can't lose each other.
+ * A modification of a task, as data. {@link Task#apply} carries it out in memory. A store carries
+ * it out in one atomic step, for example in SQL, so that no concurrent change is lost.
  */
 public sealed interface TaskChange {
 
-  /** Gives what the function for its kind makes of it. */
+  /** Applies the function for this kind of change, and returns its result. */
   <R> R match(
       Function<Edit, R> edit,
       Function<SetCompleted, R> setCompleted,
       Function<ToggleCompleted, R> toggleCompleted);
 
   /**
-   * New values for some fields; always a modification, even when the values are the old ones or
-   * none is given.
+   * New values for some fields. An edit always counts as a modification, even if it names no field
+   * or the values are unchanged.
    *
    * @param title the new title; {@code null} keeps the old one
-   * @param changesDescription whether {@code description} counts
+   * @param changesDescription whether to set {@code description}
    * @param description the new description; {@code null} removes it
    * @param priority the new priority; {@code null} keeps the old one
    * @param tags the new tags, all of them; {@code null} keeps the old ones
-   * @param changesDueDate whether {@code dueDate} counts
+   * @param changesDueDate whether to set {@code dueDate}
    * @param dueDate the new due date; {@code null} removes it
    * @param completed the new state; {@code null} keeps the old one
    */
@@ -128,7 +128,7 @@ public sealed interface TaskChange {
   /** A change of {@code completed} alone. */
   sealed interface Completion extends TaskChange {}
 
-  /** Sets {@code completed}. On a task that has this state already it is no modification. */
+  /** Sets {@code completed}. For a task that is in this state already, it modifies nothing. */
   record SetCompleted(boolean completed) implements Completion {
     @Override
     public <R> R match(

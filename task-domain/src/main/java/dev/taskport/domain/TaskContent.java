@@ -3,13 +3,13 @@ package dev.taskport.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task says: everything that its user can write but whether it is done. Two creations with
- * the same idempotency key are the same if their contents are equal.
+ * The fields of a task that its user can write, except {@code completed}. A creation with a used
+ * idempotency key is a retry if its content is equal.
  *
  * @param title what the task is called
- * @param description more about it, if there is more
- * @param priority how much it presses
- * @param tags by what it is grouped
+ * @param description a longer text about it, if there is one
+ * @param priority how urgent it is
+ * @param tags the labels that group it
  * @param dueDate when it is due, if it is
  */
 public record TaskContent(
@@ -19,15 +19,15 @@ public record TaskContent(
     Tags tags,
     @Nullable DueDate dueDate) {
 
-  /** With nothing but a title: each other field is what it is when a creation doesn't name it. */
+  /** Content with this title and the defaults of all other fields. */
   public static TaskContent titled(Title title) {
     return new TaskContent(title, null, Priority.MEDIUM, Tags.NONE, null);
   }
 
-  /** Makes something of all fields. */
+  /** A function of all fields. */
   @FunctionalInterface
   public interface Reader<R> {
-    /** Makes it. */
+    /** Computes the result. */
     R read(
         Title title,
         @Nullable Description description,
@@ -37,8 +37,8 @@ public record TaskContent(
   }
 
   /**
-   * Hands all fields to the reader. Code that must not forget one uses this: when a field is added,
-   * it doesn't compile until it takes the field.
+   * Passes all fields to the reader, and returns its result. For code that must not forget a field:
+   * when a field is added, such code doesn't compile until it takes the new one.
    */
   public <R> R read(Reader<R> reader) {
     return reader.read(title, description, priority, tags, dueDate);

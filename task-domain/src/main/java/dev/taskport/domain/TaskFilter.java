@@ -8,11 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a user's tasks are meant: those that meet every condition that is there. Times are
- * brought to the microseconds that tasks are kept in, so that the conditions mean the same.
+ * Selects tasks: a task matches if it meets every condition that is not null. Tasks have their
+ * times in microseconds, so the filter's times are rounded to microseconds in a way that selects
+ * the same tasks.
  *
- * @param completed whether the tasks are done; null for both kinds
- * @param search what the title or the description holds
+ * @param completed whether the tasks are completed; null for both
+ * @param search the text that the title or the description contains
  * @param createdAfter created later than this
  * @param createdBefore created earlier than this
  * @param updatedAfter last modified later than this
@@ -75,7 +76,7 @@ public record TaskFilter(
         false);
   }
 
-  /** Whether the task is one of those. */
+  /** Whether the task matches. */
   public boolean allows(Task task) {
     return (completed == null || completed == task.completed())
         && (search == null || search.isFoundIn(task))
@@ -102,7 +103,7 @@ public record TaskFilter(
     return dueAfter != null || dueBefore != null;
   }
 
-  /** Whether it has no condition but, perhaps, {@code completed}. */
+  /** Whether no condition is set, except perhaps {@code completed}. */
   public boolean isOfStateAlone() {
     return equals(new TaskFilter(completed, null, null, null, null, null));
   }

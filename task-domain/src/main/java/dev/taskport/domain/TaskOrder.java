@@ -3,35 +3,35 @@ package dev.taskport.domain;
 import java.util.Comparator;
 
 /**
- * The order of a list. It is total: tasks that are sorted by the same are in the order of their
- * ids, in the same direction.
+ * The order of a list. It is total: tasks with equal sort values are ordered by their ids, in the
+ * same direction.
  *
- * @param key what tasks are sorted by
- * @param direction which end comes first
+ * @param key the field that tasks are sorted by
+ * @param direction ascending or descending
  */
 public record TaskOrder(Key key, Direction direction) {
-  /** What was created last comes first. */
+  /** By time of creation, the newest task first. */
   public static final TaskOrder NEWEST_FIRST = new TaskOrder(Key.CREATED_AT, Direction.DESCENDING);
 
   /** What tasks can be sorted by. */
   public enum Key {
     CREATED_AT,
     UPDATED_AT,
-    /** By {@link Title#sortKey}, as the numbers of its characters in Unicode are. */
+    /** By {@link Title#sortKey}, compared by Unicode code points. */
     TITLE,
-    /** As due dates are ordered; those without one come last in both directions. */
+    /** By due date, soonest first when ascending; tasks without one come last both ways. */
     DUE_DATE,
-    /** What presses most first, when ascending. */
+    /** By priority, most urgent first when ascending. */
     PRIORITY
   }
 
-  /** Which end comes first. */
+  /** Whether the smallest or the largest sort value comes first. */
   public enum Direction {
     ASCENDING,
     DESCENDING
   }
 
-  /** Where the task stands in this order. */
+  /** The task's position in this order. */
   public Position positionOf(Task task) {
     return switch (key) {
       case CREATED_AT -> new Position.ByCreatedAt(task.createdAt(), task.id());
@@ -42,7 +42,7 @@ public record TaskOrder(Key key, Direction direction) {
     };
   }
 
-  /** Whether the position is one in this order, be it in this direction or the other. */
+  /** Whether the position has the sort key of this order. The direction doesn't matter. */
   public boolean has(Position position) {
     return key
         == position.match(
@@ -53,7 +53,7 @@ public record TaskOrder(Key key, Direction direction) {
             at -> Key.PRIORITY);
   }
 
-  /** Puts into this order what {@link #positionOf} gives. */
+  /** Compares positions of this order's key, in its direction. */
   public Comparator<Position> comparator() {
     return Comparator.comparing(Position::isLast)
         .thenComparing(

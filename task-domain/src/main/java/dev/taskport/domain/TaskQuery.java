@@ -5,7 +5,7 @@ package dev.taskport.domain;
  *
  * @param filter which tasks the list holds
  * @param order how they are sorted
- * @param start where the page begins; a position is one of this order
+ * @param start where the page begins; a position must have this order's key
  * @param limit how many tasks the page holds at most; at least 1
  */
 public record TaskQuery(TaskFilter filter, TaskOrder order, PageStart start, int limit) {
@@ -13,24 +13,24 @@ public record TaskQuery(TaskFilter filter, TaskOrder order, PageStart start, int
   public TaskQuery {
     if (!start.isIn(order)) {
       throw new IllegalArgumentException(
-          "A page of a list by " + order.key() + " begins at a position of another order");
+          "A page of a list by " + order.key() + " begins at a position of a different order");
     }
     if (limit < 1) {
       throw new IllegalArgumentException("A page of " + limit + " tasks");
     }
   }
 
-  /** The first so many of all tasks, newest first. */
+  /** The newest tasks, at most this many, without a filter. */
   public static TaskQuery newest(int limit) {
     return new TaskQuery(TaskFilter.ALL, TaskOrder.NEWEST_FIRST, PageStart.FIRST, limit);
   }
 
-  /** The same list from here on. */
+  /** A page of the same list and limit that begins here. */
   public TaskQuery from(PageStart newStart) {
     return new TaskQuery(filter, order, newStart, limit);
   }
 
-  /** The same list from the same start, with this limit. */
+  /** A page of the same list and start with this limit. */
   public TaskQuery withLimit(int newLimit) {
     return new TaskQuery(filter, order, start, newLimit);
   }

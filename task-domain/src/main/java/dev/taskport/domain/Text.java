@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is a text, equal to the same text of the same class. Holds what such values have in
- * common: how characters are counted and which are refused.
+ * A value that is a text. Equal to the same text of the same class. Shared code of such values: how
+ * characters are counted and which are refused.
  */
 abstract class Text {
   private final String value;
@@ -19,7 +19,8 @@ abstract class Text {
     return value;
   }
 
-  @SuppressWarnings("EqualsGetClass") // the subclasses are final, and a title is no description
+  @SuppressWarnings(
+      "EqualsGetClass") // the subclasses are final, and a title never equals a description
   @Override
   public boolean equals(@Nullable Object other) {
     return other != null && getClass() == other.getClass() && value.equals(((Text) other).value);
@@ -58,7 +59,7 @@ abstract class Text {
     }
   }
 
-  /** Refuses control characters other than {@code allowed}, and surrogates without their half. */
+  /** Refuses control characters other than {@code allowed}, and unpaired surrogates. */
   static void requirePrintable(String text, String allowed, String name) {
     int index = 0;
     while (index < text.length()) {
@@ -86,7 +87,7 @@ abstract class Text {
     return lower.toString();
   }
 
-  /** Compares by code points, which {@link String#compareTo} doesn't: it compares UTF-16 units. */
+  /** Compares by code points. {@link String#compareTo} compares UTF-16 units instead. */
   static int compareCodePoints(String one, String other) {
     return Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
   }

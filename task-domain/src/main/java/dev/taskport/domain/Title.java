@@ -26,13 +26,14 @@ public final class Title extends Text {
   }
 
   /**
-   * A title that a store holds, as it is: an older program may have written it under other rules.
+   * A title that a store holds. It is not checked, because an older program may have written it
+   * under different rules.
    */
   public static Title stored(String value) {
     return new Title(value);
   }
 
-  /** What titles are sorted by: the letters A to Z as a to z, all else as it is. */
+  /** The title as lists sort it: A to Z become a to z, all other characters stay. */
   public String sortKey() {
     return Text.lowerCaseAscii(value());
   }

@@ -1,6 +1,6 @@
 package dev.taskport.domain;
 
-/** Whose a task is. Immutable. */
+/** The id of the user who owns a task. Immutable. */
 public final class UserId extends Text {
   /** The most characters (Unicode code points) that an id may have. */
   public static final int MAX_LENGTH = 255;

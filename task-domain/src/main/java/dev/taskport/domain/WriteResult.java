@@ -2,14 +2,14 @@ package dev.taskport.domain;
 
 import java.util.function.Function;
 
-/** What came of changing or deleting a task. */
+/** The result of changing or deleting a task. */
 public sealed interface WriteResult {
 
-  /** Gives what the function for its kind makes of it. */
+  /** Applies the function for this kind of result, and returns what it returns. */
   <R> R match(Function<Done, R> done, Function<NotFound, R> notFound, Function<Stale, R> stale);
 
   /**
-   * It was carried out.
+   * The task was changed or deleted.
    *
    * @param task the task after the change, or as it was when deleted
    */
@@ -33,7 +33,7 @@ public sealed interface WriteResult {
   /**
    * The precondition does not hold: nothing was changed.
    *
-   * @param current the task as it is
+   * @param current the task in its present state
    */
   record Stale(Task current) implements WriteResult {
     @Override

@@ -1,4 +1,4 @@
-/** Tasks, their values, what can go wrong, and the port to whatever stores them. */
+/** Tasks, their values, their errors, and the port that a store of tasks implements. */
 @NullMarked
 package dev.taskport.domain;
 

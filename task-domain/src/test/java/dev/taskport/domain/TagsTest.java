@@ -47,7 +47,7 @@ class TagsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', The tag must not be empty", "'a,b', The tag must not hold a comma"})
+  @CsvSource({"'', The tag must not be empty", "'a,b', The tag must not contain a comma"})
   void aTagIsAtLeastOneCharacterAndHoldsNoComma(String text, String refusal) {
     assertEquals(refusal, refusal(text));
   }

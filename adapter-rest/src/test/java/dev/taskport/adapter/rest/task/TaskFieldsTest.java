@@ -88,7 +88,7 @@ class TaskFieldsTest {
         List.of(
             "#/tags/1 The tag must not be empty",
             "#/tags/2 The tag must be a string",
-            "#/tags/3 The tag must not hold a comma",
+            "#/tags/3 The tag must not contain a comma",
             "#/tags/4 The tag must be a string",
             "#/tags/5 The tag must be a string",
             "#/tags/6 The tag has 51 characters; at most 50 are allowed"),
