@@ -5,8 +5,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The name of a request in answers and logs: the client's {@code X-Request-ID} when it is 1 to 128
- * letters, digits, dots, hyphens and underscores, else one of ours.
+ * The id of a request in answers and logs: the client's {@code X-Request-ID} if it is 1 to 128
+ * letters, digits, dots, hyphens and underscores, otherwise a generated one.
  */
 public final class RequestId {
   public static final String HEADER = "X-Request-ID";

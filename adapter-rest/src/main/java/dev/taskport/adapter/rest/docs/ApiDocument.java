@@ -18,9 +18,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The API's description: written as {@code openapi.yml}, read once, and served as JSON, with what
- * follows from the service's settings. {@code openapi.yml} describes a service with authentication,
- * and the paths with a user in them.
+ * The OpenAPI document: read once from {@code openapi.yml}, adapted to the service's settings, and
+ * served as JSON. {@code openapi.yml} describes a service with authentication, and only the paths
+ * that contain a user.
  */
 @Singleton
 final class ApiDocument {
@@ -40,7 +40,8 @@ final class ApiDocument {
     if (tokens == null) {
       removeAuthentication();
     } else {
-      object(components("parameters"), "UserId").remove("example"); // nobody's token is for it
+      object(components("parameters"), "UserId")
+          .remove("example"); // with tokens, the example's user would get 403
       addOwnPaths(tokens.cookie() != null);
       if (tokens.cookie() != null) {
         addCookie(tokens.cookie());
@@ -58,7 +59,7 @@ final class ApiDocument {
     return json;
   }
 
-  /** Which of the two a problem comes as depends on what the client accepts. */
+  /** The {@code Accept} header decides which of the two media types a problem has. */
   private void addJsonToProblems() {
     for (String name : components("responses").keySet()) {
       Map<String, Object> response = object(components("responses"), name);
@@ -97,7 +98,8 @@ final class ApiDocument {
       operation.put("operationId", operation.get("operationId") + "ByToken");
       operation.put("tags", List.of(OWN_TAG));
       if (!cookie) {
-        object(operation, "responses").remove("403"); // there is no other user in it
+        object(operation, "responses")
+            .remove("403"); // the path names no user, so none can be forbidden
       }
       operation.computeIfPresent(
           "parameters",
@@ -153,7 +155,7 @@ final class ApiDocument {
     return copy;
   }
 
-  /** A member that is an object; every object in the document is made by {@link #copy}. */
+  /** A member that is an object. {@link #copy} made every object in the document. */
   @SuppressWarnings("unchecked")
   private static Map<String, Object> object(Map<String, Object> parent, String name) {
     Object value = parent.get(name);

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pages that show the OpenAPI document: Swagger UI and ReDoc. All they need comes from here, and
- * their links are relative, so they work behind a proxy and without a network.
+ * Pages that show the OpenAPI document: Swagger UI and ReDoc. This service serves all their files,
+ * and their links are relative, so they work behind a proxy and without a network.
  */
 @Secured(SecurityRule.IS_ANONYMOUS)
 @Controller
@@ -41,8 +41,8 @@ final class DocsController {
   private static final String REDOC_LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg";
 
   /**
-   * Swagger UI draws its icons from {@code data:} URLs. Of ReDoc's two style sheets one is empty,
-   * and filled by script; the other is its scroll bar's.
+   * Swagger UI draws its icons from {@code data:} URLs. ReDoc has two inline style sheets: an empty
+   * one, which its script fills, and the one of its scroll bar.
    */
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'self'; img-src 'self' data:;"
@@ -93,7 +93,7 @@ final class DocsController {
         .header(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable");
   }
 
-  /** ReDoc fetches its maker's logo from another host, and does without if that fails. */
+  /** ReDoc loads its vendor's logo from a different host, and leaves it out if that fails. */
   private static byte[] withoutLogo(byte[] script) {
     return new String(script, UTF_8).replace(REDOC_LOGO, "data:,").getBytes(UTF_8);
   }

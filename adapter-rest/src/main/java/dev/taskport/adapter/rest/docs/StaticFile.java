@@ -14,7 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** A file that is the same for everybody, with what a cache needs to know of it. */
+/** A file that is the same for all clients, with its entity tag for caches. */
 final class StaticFile {
   private final byte[] bytes;
   private final MediaType type;
@@ -35,7 +35,10 @@ final class StaticFile {
     }
   }
 
-  /** The file, which caches ask about each time, or that the client's copy is still good. */
+  /**
+   * Answers with the file, or with 304 if the client's copy is current. Caches must revalidate each
+   * time.
+   */
   MutableHttpResponse<byte[]> answer(HttpRequest<?> request) {
     MutableHttpResponse<byte[]> response =
         new ConditionalHeaders(request.getHeaders()).isFresh(opaqueTag)

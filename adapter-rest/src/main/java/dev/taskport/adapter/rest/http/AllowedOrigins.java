@@ -16,7 +16,7 @@ public final class AllowedOrigins {
   }
 
   /**
-   * Whether this origin is one of them.
+   * Whether pages of this origin may call the service.
    *
    * @param origin as browsers send it in {@code Origin}
    */

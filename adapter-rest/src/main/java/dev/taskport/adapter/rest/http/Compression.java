@@ -10,19 +10,19 @@ import io.netty.handler.codec.http.HttpUtil;
 import jakarta.inject.Singleton;
 
 /**
- * Compresses longer texts, but nothing that has an entity tag: a strong tag stands for the very
- * bytes, and a client sends it back in {@code If-Match}.
+ * Compresses longer texts, except answers with an entity tag. A strong tag identifies the exact
+ * bytes, and clients send it back in {@code If-Match}.
  */
 @Singleton
 @Replaces(DefaultHttpCompressionStrategy.class)
 final class Compression implements HttpCompressionStrategy {
-  /** In bytes; less isn't worth it. */
+  /** In bytes. Compressing shorter texts saves too little. */
   private static final int THRESHOLD = 1024;
 
   @Override
   public boolean shouldCompress(HttpResponse response) {
     String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
-    long length = HttpUtil.getContentLength(response, Long.MAX_VALUE); // streams tell none
+    long length = HttpUtil.getContentLength(response, Long.MAX_VALUE); // streams have no length
     return type != null
         && MediaType.isTextBased(type)
         && length >= THRESHOLD

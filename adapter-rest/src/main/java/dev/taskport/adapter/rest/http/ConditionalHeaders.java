@@ -40,15 +40,15 @@ public final class ConditionalHeaders {
     return List.copyOf(tags);
   }
 
-  /** Whether there is an {@code If-Match}, be it one that matches nothing. */
+  /** Whether there is an {@code If-Match}, even one that can't match. */
   public boolean hasIfMatch() {
     return hasIfMatch;
   }
 
   /**
-   * Whether {@code If-None-Match: *} says that there must be nothing yet.
+   * Whether there is {@code If-None-Match: *}: the task must not exist yet.
    *
-   * @throws InvalidInputException when it says something that a write can't go by
+   * @throws InvalidInputException when {@code If-None-Match} has any other value
    */
   public boolean demandAbsence() {
     if (ifNoneMatch.equals(ANY) && !hasIfMatch) {
@@ -59,7 +59,8 @@ public final class ConditionalHeaders {
   }
 
   /**
-   * What {@code If-Match} asks for, by strong comparison; without one, nothing.
+   * The precondition of {@code If-Match}, by strong comparison; {@link Precondition#NONE} without
+   * one.
    *
    * @throws InvalidInputException when there is an {@code If-None-Match}
    */
@@ -75,14 +76,14 @@ public final class ConditionalHeaders {
     return new Precondition.RevisionIn(revisions);
   }
 
-  /** A condition must not be passed over: the client counts on it. */
+  /** A condition must not be ignored: the client relies on it. */
   private void rejectIfNoneMatch(String detail) {
     if (!ifNoneMatch.isEmpty()) {
       throw new InvalidInputException(List.of(Violation.of(HttpHeaders.IF_NONE_MATCH, detail)));
     }
   }
 
-  /** Why {@code If-Match} doesn't match a task that is there: a sentence for the person. */
+  /** Why {@code If-Match} doesn't match an existing task: a sentence for the user. */
   public String whyStale() {
     List<String> foreign = ifMatch.stream().filter(tag -> EntityTag.parse(tag).isEmpty()).toList();
     if (foreign.isEmpty() && !ifMatch.isEmpty()) {
@@ -96,7 +97,7 @@ public final class ConditionalHeaders {
         + " send the ETag as it came, quotes included";
   }
 
-  /** Whether the client's copy is good: {@code If-None-Match} by weak comparison. */
+  /** Whether the client's copy is current: {@code If-None-Match} by weak comparison. */
   public boolean isFresh(String currentTag) {
     return ifNoneMatch.equals(ANY)
         || ifNoneMatch.stream()

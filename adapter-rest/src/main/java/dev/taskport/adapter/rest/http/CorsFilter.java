@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets pages of the allowed origins call the service (WHATWG Fetch, CORS). The framework's own
  * filter refuses preflights for paths, methods and headers that it doesn't know; the browser then
- * hides the 404 that would explain it. Here the preflight is answered, and the request gets its 404
- * or 405.
+ * hides the 404 that would explain it. This filter answers the preflight, so that the page sees the
+ * 404 or 405 of the request.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -60,7 +60,7 @@ final class CorsFilter {
     this.problems = problems;
   }
 
-  /** Answers preflights; other requests go on, from whichever origin they come. */
+  /** Answers preflights. All other requests continue, from whatever origin. */
   @PreMatching
   @RequestFilter
   @Nullable HttpResponse<?> answerPreflight(HttpRequest<?> request) {
@@ -107,7 +107,10 @@ final class CorsFilter {
     return response;
   }
 
-  /** Ours, and the one that is asked for: that it is not ours is for the 405 to say. */
+  /**
+   * The service's methods and the requested one. If the service lacks it, the request itself gets a
+   * 405.
+   */
   private static String methods(HttpHeaders asked) {
     String method = String.valueOf(asked.get(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD));
     boolean known = List.of(ALLOWED_METHODS.split(", ")).contains(method);
@@ -141,7 +144,10 @@ final class CorsFilter {
         && request.getHeaders().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
   }
 
-  /** Such as a page of the documentation. Behind a proxy the scheme is not known here. */
+  /**
+   * Whether the page comes from this host, such as the documentation. The scheme is not compared,
+   * because the service doesn't know it behind a proxy.
+   */
   private static boolean isSameOrigin(HttpRequest<?> request, String origin) {
     String host = request.getHeaders().get(HttpHeaders.HOST);
     return host != null

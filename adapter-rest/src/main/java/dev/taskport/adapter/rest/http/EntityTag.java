@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * A task's revision as a strong entity tag (RFC 9110, 8.8.3), such as {@code "1bhsqgc7s2y-3"}: the
- * microsecond of its creation in base 36, and its version. The time keeps a task that was deleted
- * and created again from repeating a tag.
+ * microsecond of its creation in base 36, and its version. Because of the time, a task that is
+ * deleted and created again never repeats a tag.
  */
 public final class EntityTag {
   private static final Pattern OURS = Pattern.compile("\"(-?[0-9a-z]{1,13})-([0-9]{1,18})\"");
@@ -22,7 +22,7 @@ public final class EntityTag {
     return '"' + Long.toString(micros, 36) + '-' + revision.version() + '"';
   }
 
-  /** The revision that this tag stands for; none when it isn't one of ours. */
+  /** The revision of this tag; empty if the service never makes such a tag. */
   static Optional<Revision> parse(String tag) {
     Matcher matcher = OURS.matcher(tag);
     if (!matcher.matches()) {

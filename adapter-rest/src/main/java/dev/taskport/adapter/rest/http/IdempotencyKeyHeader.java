@@ -8,16 +8,19 @@ import io.micronaut.http.HttpHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Idempotency-Key} after draft-ietf-httpapi-idempotency-key-header-07, and unquoted. */
+/**
+ * {@code Idempotency-Key} as in draft-ietf-httpapi-idempotency-key-header-07; also accepted
+ * unquoted.
+ */
 public final class IdempotencyKeyHeader {
   public static final String NAME = "Idempotency-Key";
 
   private IdempotencyKeyHeader() {}
 
   /**
-   * The key of a request, {@code null} when it has none; quotes around it don't count.
+   * The key of a request without the quotes around it; {@code null} if there is none.
    *
-   * @throws InvalidInputException when what it has is no key
+   * @throws InvalidInputException when the header holds no valid key, or is sent several times
    */
   public static @Nullable IdempotencyKey of(HttpHeaders headers) {
     List<String> lines = headers.getAll(NAME);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a client would like, by {@code Prefer} (RFC 7240). */
+/** The client's preferences: {@code Prefer} (RFC 7240). */
 public final class Preferences {
   public static final String HEADER = "Prefer";
   public static final String APPLIED = "Preference-Applied";
@@ -13,12 +13,12 @@ public final class Preferences {
 
   private Preferences() {}
 
-  /** Whether the tasks are to be counted. */
+  /** Whether the client asks for the number of tasks. */
   public static boolean wantCount(HttpHeaders headers) {
     return value(headers.getAll(HEADER), "count").filter("exact"::equals).isPresent();
   }
 
-  /** The value of a preference; of those that are repeated, the first counts. */
+  /** The value of a preference; the first one if it is repeated. */
   private static Optional<String> value(List<String> lines, String name) {
     for (String line : lines) {
       for (String preference : split(line, ',')) {

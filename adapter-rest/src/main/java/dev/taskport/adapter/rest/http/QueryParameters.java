@@ -8,23 +8,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query of a request, parsed as browsers write forms (WHATWG URL): pairs are separated by
- * ampersands, and a plus is a space. Micronaut's own parser separates at semicolons, too (an option
+ * The query of a request, parsed like a browser's form data (WHATWG URL): pairs are separated by
+ * ampersands, and a plus is a space. Micronaut's own parser also separates at semicolons (an option
  * since <a href="https://github.com/micronaut-projects/micronaut-core/issues/11411">micronaut-core
  * 11411</a>), drops parameters after the thousandth (an option as well), and replaces invalid
- * UTF-8, so that it can't be refused.
+ * UTF-8, which then can't be detected and refused.
  */
 public final class QueryParameters {
   /**
    * A parameter that has a value.
    *
-   * @param value null when it is no valid UTF-8
+   * @param value null if it is not valid UTF-8
    */
   public record Parameter(String name, @Nullable String value) {}
 
   private final List<Parameter> parameters = new ArrayList<>();
 
-  /** Of this query, percent-encoded as it came. */
+  /** Parses this query, which is still percent-encoded. */
   public QueryParameters(@Nullable String rawQuery) {
     if (rawQuery == null) {
       return;
@@ -41,7 +41,7 @@ public final class QueryParameters {
   private void add(String pair) {
     int equals = pair.indexOf('=');
     if (equals < 0 || equals == pair.length() - 1) {
-      return; // an empty value is like an absent parameter
+      return; // an empty value counts as an absent parameter
     }
     String name = decoded(pair.substring(0, equals));
     if (name != null) {
@@ -49,7 +49,7 @@ public final class QueryParameters {
     }
   }
 
-  /** Those of these names, in the order they were sent in. */
+  /** The parameters with these names, in the order of the query. */
   public List<Parameter> all(String... names) {
     List<String> wanted = List.of(names);
     return parameters.stream().filter(parameter -> wanted.contains(parameter.name())).toList();
@@ -60,7 +60,7 @@ public final class QueryParameters {
     for (int i = 0; i < encoded.length(); i++) {
       char c = encoded.charAt(i);
       if (c == '%') {
-        // Two digits follow: java.net.URI has seen to it, as to ASCII.
+        // java.net.URI has checked that two digits follow, and that all is ASCII.
         bytes.put((byte) Integer.parseInt(encoded, i + 1, i + 3, 16));
         i += 2;
       } else {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the operator, once for each origin, that its pages may not call. Anybody can send any
- * number of origins, so only the first hundred are told and remembered. Thread-safe.
+ * Logs, once for each origin, that its pages may not call the service. A client can send any number
+ * of origins, so only the first hundred are logged and remembered. Thread-safe.
  */
 @Singleton
 final class RefusedOrigins {
@@ -20,7 +20,7 @@ final class RefusedOrigins {
 
   private final Set<String> told = new HashSet<>();
 
-  /** A page of this origin, which is not allowed, has called. */
+  /** Records a call from a page of this origin, which is not allowed. */
   synchronized void note(String origin) {
     String name = printable(origin);
     if (told.size() < MOST && told.add(name)) {
@@ -34,7 +34,7 @@ final class RefusedOrigins {
     }
   }
 
-  /** At most 200 visible ASCII characters; others become question marks. */
+  /** The first 200 characters; those that are not visible ASCII become question marks. */
   static String printable(String origin) {
     String start = origin.length() > MAX_LENGTH ? origin.substring(0, MAX_LENGTH) : origin;
     return UNPRINTABLE.matcher(start).replaceAll("?");

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection on which a request has begun, but doesn't end in time, however steadily its
- * bytes drip. One for each connection, used by its event loop alone.
+ * Closes a connection whose request is not complete in time, even if bytes keep arriving. Each
+ * connection has its own, which only its event loop uses.
  */
 final class RequestDeadline {
   private final Duration limit;
@@ -21,7 +21,7 @@ final class RequestDeadline {
     this.limit = limit;
   }
 
-  /** Goes ahead of the codec, where bytes arrive. */
+  /** For the pipeline before the codec, where bytes arrive. */
   ChannelHandler start() {
     return new ChannelInboundHandlerAdapter() {
       @Override
@@ -44,7 +44,7 @@ final class RequestDeadline {
     };
   }
 
-  /** Goes behind the codec, where requests come out. */
+  /** For the pipeline after the codec, where requests arrive. */
   ChannelHandler end() {
     return new ChannelInboundHandlerAdapter() {
       @Override

@@ -22,13 +22,16 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What every request and answer goes through. */
+/** Filters for every request and answer. */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class RequestFilters {
   private static final int EARLY = 9_300;
 
-  /** Behind the framework's security filter (at 39,000): who may not send a body isn't told how. */
+  /**
+   * After the framework's security filter (order 39,000): a client without access learns nothing
+   * about bodies.
+   */
   private static final int AFTER_SECURITY = 39_300;
 
   private final Problems problems;
@@ -37,7 +40,10 @@ final class RequestFilters {
     this.problems = problems;
   }
 
-  /** Refuses what the HTTP library lets pass, though no two programs would read it alike. */
+  /**
+   * Refuses requests that the HTTP library accepts but that different programs may read
+   * differently.
+   */
   @RequestFilter
   @Order(EARLY)
   @Nullable HttpResponse<?> refuseAmbiguous(HttpRequest<?> request) {
@@ -69,12 +75,15 @@ final class RequestFilters {
     headers.set(RequestId.HEADER, RequestId.of(request));
     headers.set(HttpHeaders.VARY, vary(headers));
     if (response.code() >= 400 && request.getHeaders().contains(HttpHeaders.EXPECT)) {
-      // Whether the body that was announced will follow is the client's choice.
+      // The client may or may not send the announced body.
       headers.set(HttpHeaders.CONNECTION, "close");
     }
   }
 
-  /** A cache must not give one origin's answer to another, nor compressed bytes to anyone. */
+  /**
+   * A cache must not serve one origin's answer to a different origin, nor a compressed answer to a
+   * client that doesn't accept it.
+   */
   private static String vary(HttpHeaders headers) {
     Set<String> names = new LinkedHashSet<>(headers.getAll(HttpHeaders.VARY));
     names.add(HttpHeaders.ORIGIN);
@@ -84,7 +93,7 @@ final class RequestFilters {
     return String.join(", ", names);
   }
 
-  /** RFC 9112, 3.2; HTTP/1.0 needs none, and what can't be decoded is refused elsewhere. */
+  /** RFC 9112, 3.2. HTTP/1.0 needs no Host, and undecodable requests are refused elsewhere. */
   private static boolean hasOneHost(HttpRequest<?> request) {
     boolean exempt =
         request instanceof NettyHttpRequest<?> netty
@@ -98,7 +107,7 @@ final class RequestFilters {
         .anyMatch(coding -> !coding.equalsIgnoreCase("identity"));
   }
 
-  /** Bytes that are no characters would all become the same replacement character. */
+  /** Invalid bytes would all become the same replacement character. */
   private static boolean isUtf8(@Nullable String rawPath) {
     if (rawPath == null || rawPath.indexOf('%') < 0) {
       return true;
@@ -109,7 +118,7 @@ final class RequestFilters {
         bytes.put((byte) Integer.parseInt(rawPath, i + 1, i + 3, 16));
         i += 2;
       } else {
-        bytes.put((byte) 'a'); // java.net.URI has seen to it that the rest is ASCII
+        bytes.put((byte) 'a'); // java.net.URI has checked that the rest is ASCII
       }
     }
     try {

@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>The target and the headers that Micronaut reads differently from the standards are
- *       rewritten to what it reads rightly.
- *   <li>A HEAD is passed on as a GET, and the codec, which has seen the method, leaves the body
- *       out. Micronaut itself would drop the body before its length is known (<a
+ *       rewritten so that it reads them correctly.
+ *   <li>A HEAD is passed on as a GET. The codec has seen the HEAD and leaves out the body.
+ *       Micronaut itself would drop the body before its length is known (<a
  *       href="https://github.com/micronaut-projects/micronaut-core/issues/3685">micronaut-core
  *       3685</a>).
  *   <li>A body whose length a proxy could read differently (request smuggling) is refused, and the
@@ -61,10 +61,10 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public final class RequestIntake
     implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
-  /** What most clients send, and the router knows. */
+  /** The values that most clients send; the router knows them. */
   private static final Set<String> PLAIN = Set.of("*/*", "application/json");
 
-  /** What {@code application/*} means here. */
+  /** The types that {@code application/*} is replaced by. */
   private static final String APPLICATION = "application/json, " + MediaTypes.PROBLEM;
 
   private static final Pattern COMMA = Pattern.compile(",");
@@ -77,7 +77,7 @@ public final class RequestIntake
     this.deadline = deadline;
   }
 
-  /** Whether the client asked by HEAD, and will get no body. */
+  /** Whether the client sent a HEAD, so that the answer has no body. */
   public static boolean isHead(io.micronaut.http.HttpRequest<?> request) {
     return request instanceof NettyHttpRequest<?> netty
         && netty.getNativeRequest() instanceof HeadAsGet;
@@ -92,7 +92,7 @@ public final class RequestIntake
   }
 
   /**
-   * The router matches neither {@code application/*} nor parameters (<a
+   * The router supports neither {@code application/*} nor parameters (<a
    * href="https://github.com/micronaut-projects/micronaut-core/issues/6637">micronaut-core
    * 6637</a>), and its refusal repeats the header.
    */
@@ -148,7 +148,9 @@ public final class RequestIntake
     }
   }
 
-  /** A HEAD, passed on as a GET. The class marks it, because a client can't. */
+  /**
+   * A HEAD, passed on as a GET. It is marked by its class, because a client could forge a header.
+   */
   private static final class HeadAsGet extends DefaultHttpRequest {
     HeadAsGet(HttpRequest head) {
       super(head.protocolVersion(), HttpMethod.GET, head.uri(), head.headers());
@@ -159,10 +161,10 @@ public final class RequestIntake
   private static final class Handler extends ChannelDuplexHandler {
     private boolean refusing;
 
-    /** Requests that the framework has got and not yet answered to the end. */
+    /** Requests that the framework has received and not yet answered completely. */
     private int unanswered;
 
-    /** Whether nothing but the connection's end tells the client where the answer ends. */
+    /** Whether only the end of the connection marks the end of the answer. */
     private boolean endingWithConnection;
 
     private static HttpRequest adapt(HttpRequest original) {
@@ -173,7 +175,8 @@ public final class RequestIntake
       if (request.method().equals(HttpMethod.GET)
           || request.method().equals(HttpMethod.DELETE)
           || !hasBody(request.headers())) {
-        // Some clients name a type always; the router would refuse it where no body is read.
+        // Some clients always send a content type. The router would refuse it for routes without a
+        // body.
         request.headers().remove(HttpHeaderNames.CONTENT_TYPE);
       }
       return request;
@@ -217,7 +220,7 @@ public final class RequestIntake
       context.fireChannelRead(message);
     }
 
-    /** HTTP/1.0 has no chunks (RFC 9112, 6.1), but Micronaut sends them all the same. */
+    /** HTTP/1.0 has no chunks (RFC 9112, 6.1), but Micronaut sends them anyway. */
     private static boolean isChunkedForOldClient(HttpResponse response) {
       return response.protocolVersion().equals(HttpVersion.HTTP_1_0)
           && HttpUtil.isTransferEncodingChunked(response);

@@ -1,8 +1,14 @@
 package dev.taskport.adapter.rest.http;
 
-/** Escapes in a request's target what Micronaut would read differently from its sender. */
+/**
+ * Escapes the characters in a request's target that Micronaut would decode differently than the
+ * client meant.
+ */
 final class RequestTarget {
-  /** What browsers send as it is (WHATWG URL), though it is no part of a URI (RFC 3986). */
+  /**
+   * Characters that browsers send unescaped (WHATWG URL), but that are not allowed in a URI (RFC
+   * 3986).
+   */
   private static final String BARE = "\"<>\\^`{|}";
 
   private RequestTarget() {}
@@ -27,7 +33,7 @@ final class RequestTarget {
     if (!target.startsWith("/")) {
       return target;
     }
-    StringBuilder repaired = null; // few targets need any
+    StringBuilder repaired = null; // few targets need a change
     boolean inPath = true;
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);

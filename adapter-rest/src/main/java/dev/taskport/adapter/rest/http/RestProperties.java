@@ -6,12 +6,15 @@ import java.util.Map;
 
 /** Micronaut's settings that the REST contract depends on. */
 public final class RestProperties {
-  /** In bytes: the longest task, every character escaped, and room for what front ends add. */
+  /**
+   * In bytes: the longest task with every character escaped, and space for fields that front ends
+   * add.
+   */
   private static final int MAX_BODY = 128 * 1024;
 
   /**
-   * Of TLS 1.3 and 1.2, those whose recorded traffic stays secret when the key gets out. These are
-   * the suites that every JDK from 17 on has.
+   * The cipher suites of TLS 1.3 and 1.2 with forward secrecy: recorded traffic stays secret if the
+   * key leaks later. Every JDK from 17 on has them.
    */
   private static final List<String> CIPHER_SUITES =
       List.of(
@@ -26,15 +29,15 @@ public final class RestProperties {
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
   /**
-   * In bytes: the longest way to the next page. A user id, a search and a cursor's title, every
-   * character escaped, come to 7,000.
+   * In bytes: the longest link to the next page. A user id, a search and a cursor's title with
+   * every character escaped take 7,000.
    */
   private static final int MAX_REQUEST_LINE = 8 * 1024;
 
   private RestProperties() {}
 
   /**
-   * The settings for a service whose answers pages of these origins may read.
+   * The settings for a service that pages of these origins may call.
    *
    * @param corsOrigins exact origins, such as {@code https://tasks.example}
    */
@@ -43,18 +46,18 @@ public final class RestProperties {
     properties.put("micronaut.server.max-request-size", MAX_BODY);
     properties.put("micronaut.server.netty.max-request-buffer-size", MAX_BODY);
     properties.put("micronaut.server.netty.max-initial-line-length", MAX_REQUEST_LINE);
-    // A small body that unfolds to a large one would be in memory before its size is checked.
+    // A small body that decompresses to a large one would be in memory before its size is checked.
     properties.put("micronaut.server.netty.request-decompression-enabled", false);
     properties.put("micronaut.server.idle-timeout", "60s");
     properties.put("micronaut.server.log-handled-exceptions", false);
     properties.put("micronaut.server.keep-alive-on-server-error", true);
-    // The health of the service is ours to tell.
+    // ServiceController serves the health instead.
     properties.put("endpoints.all.enabled", false);
-    // Characters beyond the basic plane as they are, not as two escapes of six bytes.
+    // Writes characters beyond the basic plane in UTF-8, not as two escapes of six bytes each.
     properties.put(
         "micronaut.serde.jackson.write-features",
         Map.of("COMBINE_UNICODE_SURROGATES_IN_UTF8", true));
-    // Of the framework's security only what checks bearer tokens, by our rules: see TokenSettings.
+    // Only the framework's check of bearer tokens is used, with our rules: see TokenSettings.
     for (String unused :
         List.of(
             "basic-auth",
@@ -73,10 +76,10 @@ public final class RestProperties {
     properties.put("micronaut.security.token.jwt.nimbus.validator", false);
     properties.put("micronaut.security.token.jwt.claims-validators.expiration", false);
     properties.put("micronaut.security.token.jwt.claims-validators.subject-not-null", false);
-    // Ours answers preflights that the framework's own filter refuses: see CorsFilter.
+    // Our CorsFilter answers preflights that the framework's own filter refuses.
     properties.put("micronaut.server.cors.enabled", false);
-    // Even so, Micronaut refuses foreign origins on localhost, and with them requests through a
-    // reverse proxy on the same host:
+    // Without this setting, Micronaut refuses foreign origins on localhost, and so all requests
+    // through a reverse proxy on the same host:
     // https://github.com/micronaut-projects/micronaut-core/issues/8749
     properties.put("micronaut.server.cors.localhost-pass-through", true);
     properties.put("taskport.cors.origins", corsOrigins);
@@ -84,9 +87,9 @@ public final class RestProperties {
   }
 
   /**
-   * The settings, besides, for a service that speaks TLS and nothing else.
+   * Additional settings for a service that accepts only TLS.
    *
-   * @param port the port to listen on; -1 is any free one
+   * @param port the port to listen on; -1 for any free port
    * @param certificateProvider the name of the {@code CertificateProvider} that has the certificate
    */
   public static Map<String, Object> tls(int port, String certificateProvider) {
@@ -105,7 +108,7 @@ public final class RestProperties {
   }
 
   /**
-   * The settings, besides those, for a service that believes whatever a request says of its user.
+   * Additional settings for a service without authentication, which trusts the user id in the path.
    */
   public static Map<String, Object> withoutAuthentication() {
     return Map.of("micronaut.security.enabled", false);

@@ -15,14 +15,17 @@ import io.netty.handler.ssl.SslHandler;
  * has no state.
  */
 final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
-  /** Nothing: an answer is no page. Those of the documentation bring a policy of their own. */
+  /**
+   * Allows nothing, because an answer is not a page. The documentation's pages set their own
+   * policy.
+   */
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; frame-ancestors 'none'";
 
-  /** A browser's own cache may keep a user's tasks, and asks whether they are still the same. */
+  /** A browser's cache may keep a user's tasks, but must revalidate them before use. */
   private static final String CACHE_CONTROL = "private, no-cache";
 
-  /** For a year browsers come back over TLS only. */
+  /** For a year, browsers use TLS only. */
   private static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
 
   @Override

@@ -22,11 +22,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body read strictly after RFC 8259: UTF-8 without a byte order mark, one object, no key
- * twice, nothing behind it. Types are strict too: a number is no string. Immutable.
+ * A request body, read strictly by RFC 8259: UTF-8 without a byte order mark, exactly one object,
+ * no duplicate keys, nothing after it. Types are strict too: a number is not accepted as a string.
+ * Immutable.
  */
 public final class JsonObject {
-  /** What a body without content amounts to, where it is allowed. */
+  /** Stands for an absent body, where that is allowed. */
   public static final JsonObject EMPTY = new JsonObject(Map.of());
 
   private static final JsonFactory JSON =
@@ -34,7 +35,7 @@ public final class JsonObject {
 
   private enum Other {
     NULL,
-    /** A number or an object, or an array in an array: no field of ours takes one. */
+    /** A number, an object, or an array in an array: no field takes one. */
     UNUSABLE
   }
 
@@ -49,7 +50,7 @@ public final class JsonObject {
    * Reads a body.
    *
    * @throws MalformedBodyException when it isn't JSON
-   * @throws InvalidInputException when it is JSON, but no object
+   * @throws InvalidInputException when it is JSON, but not an object
    */
   static JsonObject parse(byte[] body) {
     try (JsonParser parser = JSON.createParser(decode(body))) {
@@ -64,7 +65,7 @@ public final class JsonObject {
         parser.skipChildren();
       }
       if (parser.nextToken() != null) {
-        throw new MalformedBodyException("The body goes on after the end of its JSON value");
+        throw new MalformedBodyException("The body continues after the end of its JSON value");
       }
       if (first != JsonToken.START_OBJECT) {
         throw new InvalidInputException(
@@ -128,15 +129,15 @@ public final class JsonObject {
             + ")";
   }
 
-  /** Whether there is a member of this name, be it {@code null}. */
+  /** Whether there is a member with this name, even a {@code null}. */
   public boolean has(String name) {
     return members.containsKey(name);
   }
 
   /**
-   * The string of this name.
+   * The string with this name.
    *
-   * @throws InvalidValueException when it is absent or no string
+   * @throws InvalidValueException when it is absent or not a string
    */
   public String string(String name) {
     if (!has(name)) {
@@ -149,7 +150,7 @@ public final class JsonObject {
   }
 
   /**
-   * The string of this name, {@code null} when it is absent or {@code null}.
+   * The string with this name; {@code null} when it is absent or {@code null}.
    *
    * @throws InvalidValueException when it is something else
    */
@@ -157,7 +158,7 @@ public final class JsonObject {
     return nullableString(name, "a string or null");
   }
 
-  /** Like {@link #nullableString(String)}; the refusal says that it must be this. */
+  /** Like {@link #nullableString(String)}; the error message says that it must be {@code what}. */
   public @Nullable String nullableString(String name, String what) {
     Object value = members.get(name);
     if (value == null || value == Other.NULL) {
@@ -170,8 +171,8 @@ public final class JsonObject {
   }
 
   /**
-   * The elements of the array of this name: strings, and {@code null} for each that is something
-   * else. None when there is no such array.
+   * The elements of the array with this name: the strings, and {@code null} for each element that
+   * is not a string. Empty when there is no such array.
    */
   public Optional<List<@Nullable String>> array(String name) {
     return members.get(name) instanceof List<?> elements
@@ -181,7 +182,7 @@ public final class JsonObject {
   }
 
   /**
-   * The truth value of this name.
+   * The boolean with this name.
    *
    * @throws InvalidValueException when it is absent or something else
    */

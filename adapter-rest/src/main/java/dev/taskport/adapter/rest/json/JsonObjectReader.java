@@ -42,7 +42,7 @@ final class JsonObjectReader implements TypedMessageBodyReader<JsonObject> {
       ByteBuffer<?> body) {
     JsonObject object = read(type, mediaType, body.toByteArray());
     if (body instanceof ReferenceCounted counted) {
-      counted.release(); // where reading fails, the caller does it
+      counted.release(); // when reading fails, the caller releases it
     }
     return object;
   }
@@ -57,17 +57,17 @@ final class JsonObjectReader implements TypedMessageBodyReader<JsonObject> {
     }
   }
 
-  /** The object; none when there is no body at all. */
+  /** The object; null when there is no body. */
   private static @Nullable JsonObject read(
       Argument<JsonObject> type, @Nullable MediaType mediaType, byte[] body) {
     if (body.length == 0) {
       return null;
     }
     if (mediaType == null) {
-      // A page of any origin may send a body without a type, and no preflight asks us first.
+      // Any origin's page can send a body without a type, and browsers send no preflight for it.
       throw new HttpStatusException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "No content type");
     }
-    // Where a body need not be, clients spell none as null, too.
+    // Where the body is optional, some clients send null instead of none.
     return type.isNullable() && Arrays.equals(body, NULL) ? null : JsonObject.parse(body);
   }
 }

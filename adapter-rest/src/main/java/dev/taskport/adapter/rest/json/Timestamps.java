@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times on the wire: RFC 3339. Ours are in UTC and have six fractional digits, always. */
+/** Times on the wire (RFC 3339). The service always writes UTC and six fractional digits. */
 public final class Timestamps {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** A space before the offset is the plus sign that a client forgot to escape in a query. */
+  /** Accepts a space before the offset: a plus sign that a client didn't escape in a query. */
   private static final Pattern RFC_3339 =
       Pattern.compile(
           "(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)(Z|[-+ ]\\d\\d:\\d\\d)");
@@ -41,14 +41,12 @@ public final class Timestamps {
     return FORMAT.format(time);
   }
 
-  /** Whether a task could have this time: in the years 1 to 9999. */
+  /** Whether a task can have this time: the years 1 to 9999. */
   public static boolean isOfTasks(Instant time) {
     return !time.isBefore(FIRST) && !time.isAfter(LAST);
   }
 
-  /**
-   * The time that a client wrote, in any offset; none when it lies beyond those that tasks have.
-   */
+  /** Reads a client's time in any offset; empty when a task can't have this time. */
   public static Optional<Instant> parse(String text) {
     Matcher matcher = RFC_3339.matcher(text.toUpperCase(Locale.ROOT));
     if (!matcher.matches()) {
@@ -60,7 +58,7 @@ public final class Timestamps {
           OffsetDateTime.parse(matcher.group(1) + 'T' + matcher.group(2) + offset).toInstant();
       return Optional.of(time).filter(Timestamps::isOfTasks);
     } catch (DateTimeException e) {
-      return Optional.empty(); // the 30th of February and the like
+      return Optional.empty(); // such as February 30
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How JSON bodies and times are read and written: strictly after their RFCs, before anybody looks
- * at what they mean. The framework calls {@code JsonObjectReader} for a handler that takes a {@code
+ * How JSON bodies and times are read and written: strictly by their RFCs. Their meaning is checked
+ * later. The framework calls {@code JsonObjectReader} for a handler that takes a {@code
  * JsonObject}.
  */
 @NullMarked

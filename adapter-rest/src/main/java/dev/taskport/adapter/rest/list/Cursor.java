@@ -26,13 +26,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position in a list, as clients hold it: base64url of a version, a checksum, the task's id, and
- * what the list is sorted by (microseconds since 1970, for a due date with a byte that is 0 for a
+ * A position in a list, encoded for clients: base64url of a version, a checksum, the task's id, and
+ * the task's sort value (microseconds since 1970, for a due date with a byte that is 0 for a
  * date and 1 for a time; nothing for none; a title's sort key or a priority in UTF-8).
  *
- * <p>The checksum binds it to the user, the filter and the order, so that a cursor of another list
- * is noticed instead of giving a senseless page. It guards no secret: whoever forges one gets
- * nothing that the same user's list doesn't show anyway.
+ * <p>The checksum binds a cursor to the user, the filter and the order, so that a cursor of a
+ * different list is refused. It protects no secret: a forged cursor only shows tasks that the same
+ * user can list anyway.
  */
 final class Cursor {
   private static final byte VERSION = 1;
@@ -44,7 +44,7 @@ final class Cursor {
 
   private Cursor() {}
 
-  /** The cursor of a position in the list of this user, filter and order. */
+  /** Encodes a position in the list of this user, filter and order. */
   static String of(Position position, UserId user, TaskFilter filter, TaskOrder order) {
     byte[] key = key(position);
     ByteBuffer bytes = ByteBuffer.allocate(KEY_AT + key.length);
@@ -57,9 +57,9 @@ final class Cursor {
   }
 
   /**
-   * The position that the cursor stands for in the list of this user, filter and order.
+   * Decodes a cursor of the list of this user, filter and order.
    *
-   * @throws InvalidValueException when it isn't one of ours, or of another list
+   * @throws InvalidValueException when the cursor is invalid, or belongs to a different list
    */
   static Position parse(String text, UserId user, TaskFilter filter, TaskOrder order) {
     byte[] bytes = decoded(text);
@@ -78,13 +78,13 @@ final class Cursor {
             + " were, or start again without a cursor");
   }
 
-  /** The bytes of what {@link #of} could have written; null for anything else. */
+  /** The decoded bytes; null if {@link #of} can't have written the text. */
   private static byte @Nullable [] decoded(String text) {
     if (text.length() % 4 == 1 || !BASE64URL.matcher(text).matches()) {
       return null;
     }
     byte[] bytes = Base64.getUrlDecoder().decode(text);
-    // The last character has bits to spare: one position must not have several names.
+    // The last character has unused bits. Refuse a second spelling of the same position.
     String canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     return canonical.equals(text) ? bytes : null;
   }
@@ -166,7 +166,7 @@ final class Cursor {
     return dueDate.instant().equals(time) ? dueDate : null;
   }
 
-  /** What no store can hold is no sort key. */
+  /** Refuses text that no store can hold as a sort key. */
   private static @Nullable String text(ByteBuffer utf8) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
@@ -180,7 +180,7 @@ final class Cursor {
     MessageDigest digest = sha256();
     digest.update(cursor, 0, 1);
     digest.update(cursor, ID_AT, cursor.length - ID_AT);
-    // With the length of each part, so that none runs into the next.
+    // Adds the length of each part, so that different parts never give the same bytes.
     for (Object part : parts(user, filter, order)) {
       byte[] text = part == null ? null : part.toString().getBytes(StandardCharsets.UTF_8);
       digest.update(
@@ -203,7 +203,7 @@ final class Cursor {
     parts.add(filter.createdBefore());
     parts.add(filter.updatedAfter());
     parts.add(filter.updatedBefore());
-    // Only where there is one of these conditions: cursors that were made without them stay good.
+    // Added only if one of these conditions is set, so that older cursors stay valid.
     List<@Nullable Object> content =
         Arrays.asList(
             filter.priorities().isEmpty() ? null : filter.priorities(),
@@ -217,7 +217,7 @@ final class Cursor {
     return parts;
   }
 
-  /** Looking it up costs less than a copy kept for each thread would. */
+  /** A look-up costs less than an instance per thread. */
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a query into what the list's use case takes. Front ends know some parameters by several
- * names. All that is wrong with a query is reported at once.
+ * Turns a request's query into the input of the use case. Some parameters have several names,
+ * because front ends use different ones. All errors of a query are reported together.
  */
 final class ListInput {
   static final int MAX_LIMIT = 1000;
@@ -75,7 +75,7 @@ final class ListInput {
     this.query = query;
   }
 
-  /** How a value is read; the name is the one that the client used. */
+  /** Reads a value; {@code name} is the parameter name that the client used. */
   private interface Reader<T> {
     T read(String name, String value);
   }
@@ -83,7 +83,7 @@ final class ListInput {
   /**
    * Reads the query of a list of this user's tasks.
    *
-   * @throws InvalidInputException with each thing that is wrong
+   * @throws InvalidInputException with every error
    */
   static ListParameters of(UserId user, QueryParameters query) {
     ListInput input = new ListInput(query);
@@ -99,7 +99,7 @@ final class ListInput {
     }
     PageStart start = offset == null ? PageStart.FIRST : new PageStart.Offset(offset);
     if (input.violations.isEmpty()) {
-      // A cursor belongs to a filter and an order, so it can't be judged without them.
+      // A cursor belongs to a filter and an order, so it can't be checked without them.
       Reader<PageStart> cursor =
           (name, value) -> new PageStart.After(Cursor.parse(value, user, filter, order));
       PageStart after = input.one(cursor, "cursor");
@@ -115,7 +115,7 @@ final class ListInput {
     return new ListParameters(filter, order, start, limit);
   }
 
-  /** How many tasks are before this page; null if it is the only one, or can't be served. */
+  /** How many tasks come before this page; null if there is only one page, or it is refused. */
   private @Nullable Integer offset(int page, @Nullable Integer limit) {
     if (limit == null) {
       if (page > 1 && query.all(LIMIT).isEmpty()) {

@@ -7,14 +7,14 @@ import dev.taskport.domain.TaskQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asked for in the query of a list.
+ * The parameters that a client sent in the query of a list.
  *
  * @param limit how many tasks at most; null for all
  */
 record ListParameters(
     TaskFilter filter, TaskOrder order, PageStart start, @Nullable Integer limit) {
 
-  /** What to ask the use case for. */
+  /** The query for the use case. */
   TaskQuery query(int pageSize) {
     return new TaskQuery(filter, order, start, limit == null ? pageSize : limit);
   }

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways on from a page, as {@code Link} (RFC 8288) has them. They are relative to the host that
- * the client used, and spelt from what was understood of its query, not from what it sent.
+ * The links from a page to the first and the next page, for the {@code Link} header (RFC 8288).
+ * They are relative to the host. Their query is built from the parsed parameters, not copied from
+ * the request.
  */
 final class PageLinks {
   private final UserTasks tasks;

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The body of a list, of which the first page has been read.
+ * The body of a list. Its first page is already read.
  *
- * @param first its beginning; all of it when this page has no end
- * @param reader reads what comes after a page
+ * @param first the first page; the whole list if there is no next page
+ * @param reader reads the page at a start
  */
 record TaskArray(TaskPage first, Function<PageStart, TaskPage> reader) {
   private static final TaskPage NOTHING = new TaskPage(List.of(), null);
 
-  /** These and no more. */
+  /** A list that holds only these tasks. */
   static TaskArray of(List<Task> tasks) {
     return new TaskArray(new TaskPage(tasks, null), start -> NOTHING);
   }
 
-  /** As long as it takes to see how the list would be sent: for HEAD. */
+  /** Enough tasks to decide how a GET would send the list: for HEAD. */
   TaskArray withoutRest() {
     return new TaskArray(first, start -> NOTHING);
   }

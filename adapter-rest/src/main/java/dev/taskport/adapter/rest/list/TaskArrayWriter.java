@@ -36,8 +36,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Writes tasks as JSON: a single page as a whole, a longer list in chunks. A chunk is made when the
- * client has taken the ones before it, so a list costs no more memory than a page.
+ * Writes tasks as JSON: a single page as a whole, a longer list in chunks. A chunk is made only
+ * when the client has received the chunks before it, so a list needs no more memory than a page.
  */
 @Singleton
 @Produces(MediaType.APPLICATION_JSON)
@@ -45,8 +45,8 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   private static final Logger LOG = LoggerFactory.getLogger(TaskArrayWriter.class);
 
   /**
-   * In bytes. A connection on which no chunk goes out for a while is closed as idle, so a chunk
-   * must be small enough for a slow client.
+   * In bytes. An idle connection is closed, so a chunk must be small enough for a slow client to
+   * receive in time.
    */
   private static final int CHUNK = 16 * 1024;
 
@@ -55,8 +55,8 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
 
   TaskArrayWriter(JsonMapper json, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.json = json;
-    // Not as a service, whose tasks Reactor would interrupt when the client has gone: that would
-    // cost the store a connection.
+    // Not an ExecutorService: Reactor would interrupt its tasks when the client disconnects, and
+    // the store would lose a connection.
     this.blocking = Schedulers.fromExecutor(task -> blocking.execute(task));
   }
 
@@ -76,16 +76,15 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     return factory.adapt(
         Flux.<byte[]>generate(chunks::next)
             .subscribeOn(blocking)
-            // When the client has gone, the framework cancels on this thread. A chunk that arrives
-            // on
-            // another thread after that makes it fail.
+            // When the client disconnects, the framework cancels on the event loop. It fails on a
+            // chunk that arrives on a different thread after that.
             .publishOn(Schedulers.fromExecutor(connection.executor()), 1)
             .map(factory.readBufferFactory()::adapt)
             .onErrorResume(
                 e -> {
                   report(RequestId.of(request), chunks.tasks, e);
-                  // The status has been sent: only the connection's end can tell. What is returned
-                  // here lasts until then, since at its end the array would look whole.
+                  // The status has been sent, so only closing the connection can report the error.
+                  // The result never completes: completing it would make the array look complete.
                   var unused = connection.close();
                   return Flux.never();
                 }));
@@ -108,7 +107,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     }
   }
 
-  /** What {@link #writePiece} is made of; nothing writes into a stream. */
+  /** Not used: for a response, the framework calls {@link #writePiece}. */
   @Override
   public void writeTo(
       Argument<TaskArray> type,
@@ -119,7 +118,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     throw new UnsupportedOperationException("Tasks are written to responses");
   }
 
-  /** The bytes of an array, made as they are asked for. */
+  /** The bytes of an array, made on demand. */
   private final class Chunks {
     private final Function<PageStart, TaskPage> reader;
     private @Nullable Position end;
@@ -134,7 +133,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
       take(array.first());
     }
 
-    /** The bracket at the end is kept back until the last page. */
+    /** Writes the closing bracket only after the last page. */
     private void take(TaskPage read) {
       end = read.end();
       tasks += read.tasks().size();
@@ -145,7 +144,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
       TaskPage read = reader.apply(new PageStart.After(from));
       page = json(read);
       if (read.tasks().isEmpty()) {
-        next = 1; // just the bracket at the end
+        next = 1; // only the closing bracket
       } else {
         page[0] = ',';
         next = 0;

@@ -20,7 +20,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
-/** The routes of a user's tasks as a whole. */
+/** The routes of a user's list of tasks and its summary. */
 @Controller(UserTasks.ROUTE)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskListController {
@@ -28,7 +28,7 @@ final class TaskListController {
   private final CountTasks countTasks;
   private final SummarizeTasks summarizeTasks;
 
-  /** How many tasks are read at a time when all are asked for. */
+  /** How many tasks are read at a time for a list without a limit. */
   private final int pageSize;
 
   TaskListController(

@@ -1,7 +1,7 @@
 /**
- * The routes of a user's tasks as a whole: lists and the summary. {@code TaskListController} reads
- * the query by {@code ListInput}, calls the use case once for each page, and links to the next page
- * by {@code PageLinks}; {@code TaskArrayWriter} sends a list that has no limit page by page.
+ * The routes of a user's list of tasks and its summary. {@code TaskListController} reads the query
+ * by {@code ListInput}, calls the use case once for each page, and links to the next page by {@code
+ * PageLinks}; {@code TaskArrayWriter} sends a list that has no limit page by page.
  */
 @NullMarked
 package dev.taskport.adapter.rest.list;

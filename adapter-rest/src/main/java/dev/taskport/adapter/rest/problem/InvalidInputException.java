@@ -2,7 +2,7 @@ package dev.taskport.adapter.rest.problem;
 
 import java.util.List;
 
-/** The request is understood, but its values are not acceptable: 422. */
+/** The request can be read, but some values are not acceptable: 422. */
 public final class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

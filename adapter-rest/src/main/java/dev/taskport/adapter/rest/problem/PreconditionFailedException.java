@@ -1,16 +1,16 @@
 package dev.taskport.adapter.rest.problem;
 
-/** The task is not in the state that the request asks for: 412. */
+/** The task doesn't meet the request's precondition: 412. */
 public final class PreconditionFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String currentTag;
 
   /**
-   * With what to tell the client.
+   * The content of the answer.
    *
-   * @param detail a sentence for the person
-   * @param currentTag the task's entity tag as it is now
+   * @param detail a sentence for the user
+   * @param currentTag the task's current entity tag
    */
   public PreconditionFailedException(String detail, String currentTag) {
     super(detail);

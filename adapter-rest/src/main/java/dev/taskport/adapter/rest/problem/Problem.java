@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error on the wire (RFC 9457).
  *
- * @param type {@code about:blank}: the status says what kind of problem it is
+ * @param type always {@code about:blank}: the status tells the kind of problem
  * @param title the status in words
  * @param status the HTTP status
- * @param detail one sentence for the person; front ends show it as it comes
- * @param instance names this occurrence, by the id of its request
- * @param errors each thing that is wrong with an invalid input
+ * @param detail one sentence for the user; front ends show it unchanged
+ * @param instance identifies this occurrence by the request's id
+ * @param errors every error of an invalid input
  */
 @Serdeable.Serializable
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,7 +37,7 @@ record Problem(
         errors);
   }
 
-  /** As RFC 9110 calls them; the framework has older names. */
+  /** The names of RFC 9110; the framework has older ones. */
   private static String title(HttpStatus status) {
     return switch (status) {
       case REQUEST_ENTITY_TOO_LARGE -> "Content Too Large";

@@ -22,7 +22,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What each exception becomes on the wire; those about tokens are handled beside them. */
+/** Turns each exception into a problem. The package {@code token} handles its own exceptions. */
 @Factory
 final class ProblemHandlers {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandlers.class);

@@ -19,40 +19,43 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The one door for errors: every answer of 400 and above is written here. What the framework says
- * about an error never goes out, only a sentence of ours for its status.
+ * Writes every answer with a status of 400 or above. The framework's own error messages are never
+ * sent; each status has a sentence of its own here.
  */
 @Singleton
 public final class Problems implements ErrorResponseProcessor<Problem> {
   private static final MediaType PROBLEM = MediaType.of(MediaTypes.PROBLEM);
 
-  /** What a client must accept to get a problem as such. */
+  /** Matches an {@code Accept} header that allows {@code application/problem+json}. */
   private static final Pattern ACCEPTS_PROBLEM =
       Pattern.compile("(^|[,\\s])(\\*/\\*|" + Pattern.quote(MediaTypes.PROBLEM) + ")($|[,;\\s])");
 
   private static final Pattern ACCEPTS_JSON =
       Pattern.compile("(^|[,\\s])application/json($|[,;\\s])");
 
-  /** Long enough for a failover or a restart to make progress, short enough for a person. */
+  /**
+   * In seconds: long enough for a failover or a restart to make progress, short enough for a user
+   * to wait.
+   */
   private static final String RETRY_AFTER_SECONDS = "2";
 
   private final boolean asJson;
 
   /**
-   * @param mediaType what all problems are sent as: {@code application/problem+json}, or {@code
-   *     application/json} for clients that know no other
+   * @param mediaType the media type of all problems: {@code application/problem+json}, or {@code
+   *     application/json} for clients that know only this
    */
   Problems(@Value("${taskport.problems.media-type:" + MediaTypes.PROBLEM + "}") String mediaType) {
     asJson = mediaType.equals(MediaType.APPLICATION_JSON);
   }
 
-  /** An answer with a sentence of its own. */
+  /** An error with this sentence. */
   public MutableHttpResponse<Problem> answer(
       HttpRequest<?> request, HttpStatus status, String detail) {
     return write(request, HttpResponse.status(status), detail);
   }
 
-  /** 422: the input is not acceptable for these reasons. */
+  /** 422: the input has these errors. */
   public MutableHttpResponse<Problem> answer(HttpRequest<?> request, List<Violation> violations) {
     String detail =
         violations.stream()
@@ -96,7 +99,10 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     return answer;
   }
 
-  /** Clients that ask for JSON alone often look for just that in the answer's type. */
+  /**
+   * Clients that accept only JSON often expect exactly {@code application/json} as the answer's
+   * type.
+   */
   private MediaType mediaType(HttpRequest<?> request) {
     String accept = String.join(",", request.getHeaders().getAll(HttpHeaders.ACCEPT));
     boolean onlyJson =
@@ -104,7 +110,7 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     return asJson || onlyJson ? MediaType.APPLICATION_JSON_TYPE : PROBLEM;
   }
 
-  /** Netty reports what it can't decode in the request itself; the framework knows 400 and 413. */
+  /** Netty marks a request that it can't decode; the framework turns that only into 400 or 413. */
   private static HttpStatus decoderStatus(HttpRequest<?> request, HttpStatus status) {
     if (request instanceof NettyHttpRequest<?> netty
         && netty.getNativeRequest().decoderResult().isFailure()) {

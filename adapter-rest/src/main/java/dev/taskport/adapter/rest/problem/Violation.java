@@ -5,11 +5,11 @@ import io.micronaut.serde.annotation.Serdeable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is wrong with a request.
+ * One error in a request.
  *
- * @param detail a sentence for the person who sent it
- * @param pointer where in the body, as a JSON pointer (RFC 6901) in a URI fragment
- * @param parameter which path, query or header parameter
+ * @param detail a sentence for the user who sent it
+ * @param pointer the place in the body: a JSON pointer (RFC 6901) in a URI fragment
+ * @param parameter the name of the path, query or header parameter
  */
 @Serdeable
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,7 +1,7 @@
 /**
- * Errors, in and out. Handlers throw an exception of this package (or the domain's); {@code
- * ProblemHandlers} says what each becomes; {@code Problems} alone writes the answer, the
- * framework's own errors included, so that no error looks different from the others.
+ * Errors. Handlers throw an exception of this package or of the domain; {@code ProblemHandlers}
+ * maps each to a status and a sentence; {@code Problems} writes the answer. It also writes the
+ * framework's own errors, so all errors have the same form.
  */
 @NullMarked
 package dev.taskport.adapter.rest.problem;

@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-/** What the service says about itself. */
+/** The routes that tell the service's name, version and health. */
 @Secured(SecurityRule.IS_ANONYMOUS)
 @Controller
 final class ServiceController {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceController.class);
 
-  /** Shorter than what load balancers and orchestrators usually wait. */
+  /** Shorter than the usual timeout of load balancers and orchestrators. */
   private static final Duration DEADLINE = Duration.ofSeconds(3);
 
   private final List<HealthIndicator> indicators;
@@ -68,7 +68,7 @@ final class ServiceController {
   record ServiceJson(String status, String api, String version) {}
 
   /**
-   * @param detail why, in a sentence for people, if that is known
+   * @param detail the reason in a sentence, if it is known
    */
   @Serdeable.Serializable
   @JsonInclude(JsonInclude.Include.NON_NULL)

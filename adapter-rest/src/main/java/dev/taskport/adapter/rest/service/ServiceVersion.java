@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** The version of the service, as the build wrote it down. */
+/** The version of the service, from a file that the build writes. */
 @Singleton
 public final class ServiceVersion {
   private final String value;

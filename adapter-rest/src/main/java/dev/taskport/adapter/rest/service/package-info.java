@@ -1,4 +1,4 @@
-/** What the service says about itself, to everybody: its name, its version and its health. */
+/** The routes that tell the service's name, version and health. They are open to everybody. */
 @NullMarked
 package dev.taskport.adapter.rest.service;
 

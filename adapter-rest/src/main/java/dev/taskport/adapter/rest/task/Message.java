@@ -2,6 +2,6 @@ package dev.taskport.adapter.rest.task;
 
 import io.micronaut.serde.annotation.Serdeable;
 
-/** An answer that says what was done. */
+/** The body of an answer: a sentence about what was done. */
 @Serdeable.Serializable
 record Message(String message) {}

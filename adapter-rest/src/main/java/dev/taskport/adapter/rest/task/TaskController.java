@@ -41,7 +41,7 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The routes that create a task, and those of one task. */
+/** The routes that create, read, change and delete a single task. */
 @Controller(UserTasks.ROUTE)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskController {

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns bodies into what the use cases take. Names that we don't know are ignored. All that is
- * wrong with a body is reported at once.
+ * Turns request bodies into the input of the use cases. Unknown fields are ignored. All errors of a
+ * body are reported together.
  */
 final class TaskInput {
   private final JsonObject body;
@@ -31,7 +31,7 @@ final class TaskInput {
     this.body = body;
   }
 
-  /** A body that creates a task; {@code id} is the client's, if it chose one. */
+  /** Reads a body that creates a task; {@code id} is null if the client chose none. */
   static TaskDraft draft(@Nullable TaskId id, JsonObject body) {
     TaskInput input = new TaskInput(body);
     Title title = input.read("title", () -> Title.parse(body.string("title")));
@@ -43,7 +43,7 @@ final class TaskInput {
     return new TaskDraft(id, fields.appliedTo(TaskContent.titled(title)));
   }
 
-  /** A body that names the fields to change. */
+  /** Reads a body that holds the fields to change. */
   static TaskChange.Edit edit(JsonObject body) {
     TaskInput input = new TaskInput(body);
     Title title =
@@ -54,7 +54,7 @@ final class TaskInput {
     return completed == null ? fields : fields.withCompleted(completed);
   }
 
-  /** A body that sets the state; one that says nothing of it toggles. */
+  /** Reads a body that sets {@code completed}; without that field, the change toggles it. */
   static TaskChange.Completion completion(JsonObject body) {
     TaskInput input = new TaskInput(body);
     Boolean completed = input.completed();
@@ -64,7 +64,7 @@ final class TaskInput {
         : new TaskChange.SetCompleted(completed);
   }
 
-  /** The title, and what the body says of the other fields. */
+  /** The content: the title, and the body's other fields or their defaults. */
   private TaskChange.Edit fields(@Nullable Title title) {
     Description description = read("description", this::description);
     Priority priority = body.has("priority") ? read("priority", this::priority) : null;
@@ -98,7 +98,7 @@ final class TaskInput {
       return text == null ? Tags.NONE : Tags.parse(text);
     }
     List<Tag> tags = new ArrayList<>();
-    // The answer to many wrong ones must not be longer than they are.
+    // Report only the first errors, so that the answer isn't longer than the request.
     for (int i = 0; i < elements.size() && violations.size() <= Tags.MAX_COUNT; i++) {
       String text = elements.get(i);
       Tag tag = read("tags/" + i, () -> tag(text));

@@ -10,7 +10,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A task on the wire: these keys, in this order, each of them always. */
+/** A task on the wire: always all of these keys, in this order. */
 @Serdeable.Serializable
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record TaskJson(

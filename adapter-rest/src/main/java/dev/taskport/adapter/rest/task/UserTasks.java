@@ -6,35 +6,41 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The tasks that a request is about, as it names them: those of the user in the path, or, under
- * {@code /api/tasks}, those of the token's user.
+ * The tasks that a request is about: those of the user in the path or, under {@code /api/tasks},
+ * those of the token's user.
  *
- * @param user whose they are
- * @param path where they are, in the style that the request came in (RFC 3986)
+ * @param user the owner of the tasks
+ * @param path the path of the list, in the style that the request used (RFC 3986)
  */
 public record UserTasks(UserId user, String path) {
-  /** Of all tasks; without the user it is the token's user who is meant. */
+  /** The route of the list; without a user in the path, the token's user is meant. */
   public static final String ROUTE = "/api{/user_id:[^/]+}/tasks";
 
-  /** Of a task, behind that: {@code /api/tasks/tasks} are the tasks of a user named so. */
+  /**
+   * The rest of a task's route. It doesn't match {@code tasks}: {@code /api/tasks/tasks} is the
+   * list of the user named {@code tasks}.
+   */
   static final String TASK = "/{task_id:(?!tasks$|tasks/)[^/]+}";
 
-  /** Those of the user in the path. */
+  /** The tasks of the user in the path. */
   public static UserTasks named(UserId user) {
     return new UserTasks(user, "/api/" + escape(user.value()) + "/tasks");
   }
 
-  /** Those of the token's user. */
+  /** The tasks of the token's user. */
   public static UserTasks own(UserId user) {
     return new UserTasks(user, "/api/tasks");
   }
 
-  /** Where a task is. */
+  /** The path of a task. */
   String pathOf(Task task) {
     return path + '/' + task.id();
   }
 
-  /** Escapes all but ASCII letters, digits and {@code - . _ *}, which mean nothing anywhere. */
+  /**
+   * Escapes all characters except ASCII letters, digits and {@code - . _ *}, which have no special
+   * meaning in a URI.
+   */
   public static String escape(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

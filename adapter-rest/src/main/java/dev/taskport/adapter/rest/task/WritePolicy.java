@@ -7,7 +7,7 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
 /**
- * Under which condition a task may be changed or deleted.
+ * The precondition for changing or deleting a task.
  *
  * @param requireIfMatch whether a request without {@code If-Match} is refused; by default the last
  *     write wins
@@ -16,9 +16,9 @@ import io.micronaut.core.bind.annotation.Bindable;
 record WritePolicy(@Bindable(defaultValue = "false") boolean requireIfMatch) {
 
   /**
-   * What the request asks for.
+   * The precondition that the request asks for.
    *
-   * @throws PreconditionRequiredException when it asks for nothing, but must
+   * @throws PreconditionRequiredException when the request has none, but must have one
    */
   Precondition precondition(ConditionalHeaders conditions) {
     if (requireIfMatch && !conditions.hasIfMatch()) {

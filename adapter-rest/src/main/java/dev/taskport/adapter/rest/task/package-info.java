@@ -1,6 +1,6 @@
 /**
- * The routes that create a task, and those of one task. {@code TaskController} takes a body apart
- * by {@code TaskInput}, calls the use case, and answers with {@code TaskJson}.
+ * The routes that create, read, change and delete a single task. {@code TaskController} reads a
+ * body by {@code TaskInput}, calls the use case, and answers with {@code TaskJson}.
  */
 @NullMarked
 package dev.taskport.adapter.rest.task;

@@ -21,15 +21,15 @@ import reactor.core.publisher.Mono;
 
 /**
  * Decides who may use a route. Routes marked {@code @Secured(IS_ANONYMOUS)} are open to everybody;
- * a route with a user id in its path is open to that user, and without it to every caller, whose
- * tasks are meant then; all others are closed. Micronaut's own rules are never asked, because this
- * one comes first and decides about every request.
+ * a route with a user id in its path is open to that user; its form without the user id is open to
+ * every caller with a token, and means the caller's own tasks; all other routes are closed. This
+ * rule comes first and decides every request, so Micronaut's own rules are never used.
  */
 @Singleton
 final class AccessRule implements SecurityRule<HttpRequest<?>> {
   /**
-   * A target under {@code /api}, in any spelling. Without a token all of them answer 401, so that
-   * an outsider doesn't learn which exist.
+   * A target under {@code /api}, in any spelling. Without a token, all of them answer 401, so that
+   * an outsider can't find out which routes exist.
    */
   private static final Pattern UNDER_API =
       Pattern.compile(
@@ -64,7 +64,7 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
   }
 
   /**
-   * The target as it was sent: {@code getUri()} takes the {@code api} of {@code //api/…} for a
+   * The target as it was sent. {@code getUri()} would read the {@code api} in {@code //api/…} as a
    * host.
    */
   private static String target(HttpRequest<?> request) {
@@ -86,12 +86,15 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
     if (route != null) {
       return isOf(user, route);
     }
-    // The path may have routes of other methods or media types. Only its owner is told so.
+    // The path may have routes for other methods or media types. Only its owner may learn that.
     List<UriRouteMatch<Object, Object>> others = router.get().findAny(request);
     return others.stream().allMatch(other -> isOf(user, other));
   }
 
-  /** Whether it is a route under this user, or one that can do without: it is the caller's then. */
+  /**
+   * Whether the route's path names this user, or the route has a form without a user and was called
+   * in that form.
+   */
   private static boolean isOf(String user, RouteMatch<?> route) {
     String named = userInPath(route);
     return named == null
@@ -100,7 +103,7 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
         : named.equals(user);
   }
 
-  /** The user that the request's path names, decoded once, by the router; null if it names none. */
+  /** The user in the request's path, decoded once, by the router; null if the path has none. */
   static @Nullable String userInPath(HttpRequest<?> request) {
     RouteMatch<?> route = route(request);
     return route == null ? null : userInPath(route);

@@ -1,6 +1,9 @@
 package dev.taskport.adapter.rest.token;
 
-/** Without tokens nobody knows whose tasks those under {@code /api/tasks} are: 401. */
+/**
+ * A request to {@code /api/tasks} on a service without authentication, where no token names the
+ * user: 401.
+ */
 final class AuthenticationOffException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 }

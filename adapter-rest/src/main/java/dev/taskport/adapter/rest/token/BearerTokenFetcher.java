@@ -24,8 +24,8 @@ import reactor.core.publisher.Mono;
 /**
  * Authenticates a request by the bearer token in its {@code Authorization} header (RFC 6750, 2.1)
  * or, without such a header, in the cookie that the settings name. Several such headers are
- * refused. Micronaut's own fetcher, which this replaces, takes the first of several, logs malformed
- * tokens, and hands tokens on in events and request attributes.
+ * refused. This replaces Micronaut's own fetcher, which takes the first of several headers, logs
+ * malformed tokens, and passes tokens on in events and request attributes.
  */
 @Singleton
 @Replaces(TokenAuthenticationFetcher.class)
@@ -34,7 +34,7 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
   private static final String SCHEME = "Bearer";
   private static final String BARE = SCHEME + " realm=\"taskport\"";
 
-  /** What an answer of 401 asks for when a token was refused (RFC 6750, 3.1). */
+  /** The {@code WWW-Authenticate} of a 401 for a refused token (RFC 6750, 3.1). */
   static final String INVALID = BARE + ", error=\"invalid_token\"";
 
   /** Methods that change nothing. HEAD comes as GET. */
@@ -85,7 +85,7 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
                         "It is no signed JSON Web Token, or none of our keys has signed it")));
   }
 
-  /** The values of the cookie that holds a token, if there is such a one. */
+  /** The values of the token's cookie; empty if there is no such cookie. */
   private List<String> cookies(HttpRequest<?> request) {
     return cookie == null
         ? List.of()
@@ -98,8 +98,8 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
   }
 
   /**
-   * Browsers send cookies along with what any page makes them send, such as its forms, so a write
-   * must come from a page that may call.
+   * Browsers add cookies to requests from any page, such as its forms. A write by cookie is
+   * accepted only from a page of an allowed origin.
    */
   private boolean isFromOurPage(HttpRequest<?> request) {
     List<String> sent = request.getHeaders().getAll(HttpHeaders.ORIGIN);

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** Verifies tokens signed with HS256 and the shared secret. Refuses all if there is no secret. */
+/**
+ * Verifies tokens signed with HS256 and the shared secret. Refuses all tokens if there is no
+ * secret.
+ */
 @Singleton
 @Requires(beans = TokenSettings.class)
 final class HmacTokenVerifier implements ReactiveSignatureConfiguration<SignedJWT> {

@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public key of a key set. It verifies tokens of one algorithm, which its type decides, never the
- * token (RFC 8725, 3.1).
+ * A public key of a key set. It verifies tokens of one algorithm. The key's type determines the
+ * algorithm, never the token (RFC 8725, 3.1).
  *
  * @param id its {@code kid}, by which tokens name it; null if it has none
  * @param algorithms the names of its algorithm
@@ -35,7 +35,7 @@ record JwksKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check) {
   private static final Set<JWSAlgorithm> RS256 = Set.of(JWSAlgorithm.RS256);
   private static final Set<JWSAlgorithm> ES256 = Set.of(JWSAlgorithm.ES256);
 
-  /** Ed25519 has two names: RFC 9864 replaced the first by the second. */
+  /** Ed25519 has two names: RFC 9864 replaced the first with the second. */
   private static final Set<JWSAlgorithm> EDDSA = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
   /** NIST SP 800-131A: shorter ones are no longer safe. */
@@ -49,7 +49,7 @@ record JwksKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check) {
     boolean verify(SignedJWT token) throws JOSEException, GeneralSecurityException;
   }
 
-  /** Empty for a key that is not for signatures, of another type, malformed or too short. */
+  /** Empty for a key that is not for signatures, of an unsupported type, malformed or too short. */
   static Optional<JwksKey> of(JWK key) {
     boolean forSignatures =
         (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))

@@ -23,9 +23,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the key set over HTTP. No thread waits meanwhile. Time and size are bounded as a whole,
- * and redirects are not followed. Nimbus' {@code DefaultResourceRetriever} follows them, blocks,
- * and bounds each read alone, so that a server that drips would hold it up for ever.
+ * Fetches the key set over HTTP. No thread is blocked. The total time and size are limited, and
+ * redirects are not followed. Nimbus' {@code DefaultResourceRetriever} follows redirects, blocks,
+ * and limits only the time of each read, so a server that sends a byte now and then could block it
+ * forever.
  */
 final class JwksSource {
   private static final int MAX_BYTES = 256 * 1024;
@@ -51,7 +52,7 @@ final class JwksSource {
   }
 
   /**
-   * The usable keys of the set. Completes with an {@code IOException} if there is no set, with a
+   * The usable keys of the set. Fails with an {@code IOException} if there is no set, and with a
    * {@code TimeoutException} after the timeout.
    */
   CompletableFuture<List<JwksKey>> read() {
@@ -85,7 +86,7 @@ final class JwksSource {
     }
   }
 
-  /** One key that can't be read doesn't cost the others, as it does in {@code JWKSet.parse}. */
+  /** Skips keys that can't be read. {@code JWKSet.parse} would refuse the whole set. */
   private static void key(Map<String, Object> member, List<JwksKey> keys) {
     try {
       JwksKey.of(JWK.parse(member)).ifPresent(keys::add);

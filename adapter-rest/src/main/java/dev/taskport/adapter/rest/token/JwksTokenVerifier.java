@@ -31,10 +31,10 @@ import reactor.core.scheduler.Schedulers;
  * start, at regular intervals, and when a token names an unknown key, but at most once in {@code
  * taskport.tokens.jwks-min-interval}. While the set can't be fetched, the known keys stay in use.
  *
- * <p>Nimbus' {@code JWKSourceBuilder} offers the same but for three things. It blocks the thread of
- * each request that waits for a fetch. With its outage tolerance, it answers alike for a key that
- * is not in the set (here 401) and for a set that can't be fetched (here 503). And one malformed
- * key costs it the whole set. Code that adds them is longer than this class.
+ * <p>Nimbus' {@code JWKSourceBuilder} differs in three points. It blocks the thread of each request
+ * that waits for a fetch. With its outage tolerance, it doesn't distinguish a key that is not in
+ * the set (here 401) from a set that can't be fetched (here 503). And it refuses the whole set for
+ * one malformed key. Code to change that would be longer than this class.
  */
 @Singleton
 @Requires(beans = TokenSettings.class)
@@ -51,10 +51,10 @@ final class JwksTokenVerifier
 
   private volatile List<JwksKey> keys = List.of();
 
-  /** Whether no fetch was tried yet or the last one failed, so that a key may be missing. */
+  /** Whether no fetch has succeeded yet or the last one failed, so that a key may be missing. */
   private volatile boolean outdated = true;
 
-  // Of the latest fetch; guarded by this object's lock.
+  // State of the latest fetch; guarded by this object's lock.
   private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
   private long startedAt;
   private boolean failureLogged;
@@ -86,7 +86,7 @@ final class JwksTokenVerifier
     if (token.getHeader().getKeyID() != null && isKeyKnown(token)) {
       return Mono.just(false);
     }
-    // A copy, because a client that leaves cancels it, while others wait for the same fetch.
+    // A copy, because a client that disconnects cancels it, while others wait for the same fetch.
     PropagatedContext context = PropagatedContext.getOrEmpty();
     return Mono.fromFuture(fetch().copy())
         .publishOn(Schedulers.fromExecutor(task -> executor.execute(context.wrap(task))))
@@ -115,12 +115,12 @@ final class JwksTokenVerifier
   }
 
   private void refresh() {
-    var unused = fetch(); // which logs its failure
+    var unused = fetch(); // fetch() logs its own failure
   }
 
   /**
-   * Fetches the set, unless a fetch is under way or the last one is too recent. Never completes
-   * with a failure.
+   * Fetches the set, unless a fetch is under way or the last one is too recent. The result never
+   * completes exceptionally.
    */
   private synchronized CompletableFuture<Void> fetch() {
     boolean tooSoon = System.nanoTime() - startedAt < minInterval.toNanos();

@@ -56,7 +56,8 @@ final class TokenClaims implements JwtAuthenticationFactory {
   }
 
   /**
-   * @throws TokenRefusedException if the token is for another time or service, or names no user
+   * @throws TokenRefusedException if the token is expired, not yet valid, for a different service,
+   *     or names no user
    */
   @Override
   public Optional<Authentication> createAuthentication(JWT token) {
@@ -80,14 +81,14 @@ final class TokenClaims implements JwtAuthenticationFactory {
       throw new TokenRefusedException(SIGN_IN, e.getMessage());
     }
     if (claims.get(JWTClaimNames.EXPIRATION_TIME) == null) {
-      // To the verifier, a null is a claim that is there.
+      // The verifier accepts a null as a present claim.
       throw new TokenRefusedException(SIGN_IN, "The claim exp is null");
     }
   }
 
   /**
-   * From the claim as it was sent: the library's claims set makes a text of a number. A number that
-   * is not whole, or too large to be exact, comes as another type than those here.
+   * Reads the claim from the payload, because the library's claims set turns a number into a text.
+   * A number that is not whole, or too large to be exact, has a type that is refused here.
    */
   private UserId user(Map<String, Object> claims) {
     Object id = claims.get(settings.userClaim());
@@ -96,7 +97,7 @@ final class TokenClaims implements JwtAuthenticationFactory {
         return UserId.parse(id.toString());
       }
     } catch (InvalidValueException e) {
-      // Nobody has tasks under such an id.
+      // No user can have such an id.
     }
     throw new TokenRefusedException(
         SIGN_IN, "The claim " + settings.userClaim() + " holds no user id");

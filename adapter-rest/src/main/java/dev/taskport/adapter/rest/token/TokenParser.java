@@ -23,7 +23,7 @@ final class TokenParser implements JsonWebTokenParser<JWT> {
   private static final Pattern COMPACT =
       Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
 
-  /** Other types are of tokens made for another purpose (RFC 8725, 3.11). */
+  /** Other types mark tokens for a different purpose (RFC 8725, 3.11). */
   private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
   @Override
@@ -39,7 +39,7 @@ final class TokenParser implements JsonWebTokenParser<JWT> {
     }
   }
 
-  /** Refuses a token that brings its own key, or needs an extension that is not supported. */
+  /** Refuses a token that contains its own key, or requires an unsupported extension. */
   private static boolean isSupported(JWSHeader header) {
     boolean bringsKey =
         header.getJWK() != null
@@ -56,7 +56,7 @@ final class TokenParser implements JsonWebTokenParser<JWT> {
         && header.isBase64URLEncodePayload();
   }
 
-  /** Used for refresh tokens only, of which the service has none. */
+  /** Only used for refresh tokens, which the service doesn't have. */
   @Override
   public Optional<Claims> parseClaims(String token) {
     return Optional.empty();

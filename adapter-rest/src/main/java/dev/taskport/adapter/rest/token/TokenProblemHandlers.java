@@ -25,7 +25,7 @@ final class TokenProblemHandlers {
     this.problems = problems;
   }
 
-  /** 401 without a valid token, 403 with one of another user. */
+  /** 401 without a valid token, 403 with the token of a different user. */
   @Singleton
   @Replaces(DefaultAuthorizationExceptionHandler.class)
   ExceptionHandler<AuthorizationException, HttpResponse<?>> notAuthorized() {

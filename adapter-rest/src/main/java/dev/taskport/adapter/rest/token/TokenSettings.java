@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which bearer tokens (JSON Web Tokens, RFC 7519) are accepted, and which claim holds the user's
- * id. If the application context holds a bean of this class, every route of tasks needs a token.
- * The text form shows no secret.
+ * id. If the application context has a bean of this class, every route for tasks requires a token.
+ * {@code toString} hides the secret.
  *
  * @param secret the key of HS256 tokens, at least {@value #MIN_SECRET_BYTES} bytes in UTF-8; null
  *     if HS256 is not accepted
  * @param keySet the address, http or https, of the public keys (JSON Web Key Set, RFC 7517) of
  *     RS256, ES256 and Ed25519 tokens; null if these are not accepted
  * @param userClaim the claim that holds the user's id, normally {@code sub}
- * @param issuer what the claim {@code iss} must be; null if it is not looked at
- * @param audience what the claim {@code aud} must be or hold; null if it is not looked at
+ * @param issuer the required value of the claim {@code iss}; null if it is not checked
+ * @param audience the value that the claim {@code aud} must be or contain; null if it is not
+ *     checked
  * @param clockSkew how far the issuer's clock may be off, at most {@value #MAX_SKEW_SECONDS}
  *     seconds
  * @param cookie the name of the cookie that may hold the token when there is no {@code
@@ -43,7 +44,7 @@ public record TokenSettings(
   /** As long as the hash of HS256 (RFC 7518, 3.2). */
   public static final int MIN_SECRET_BYTES = 32;
 
-  /** A larger one would accept tokens long after they expired. */
+  /** A larger skew would accept tokens long after they expired. */
   public static final int MAX_SKEW_SECONDS = 300;
 
   /**
@@ -81,8 +82,8 @@ public record TokenSettings(
   /**
    * A token of HS256 that these settings accept.
    *
-   * @param userId whose token it is, not checked
-   * @param expiry when it ends, to the second
+   * @param userId the user's id, not checked
+   * @param expiry when the token expires, cut to seconds
    * @throws IllegalStateException if there is no secret to sign it with
    */
   public String sign(String userId, Instant expiry) {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives handlers the tasks that a request is about. This is the only way by which they get a {@code
- * UserId}: with tokens in use, there is none but the token's own.
+ * Gives handlers the tasks that a request is about. Handlers get a {@code UserId} only from here.
+ * With authentication, it is always the token's user.
  */
 @Singleton
 final class UserTasksBinder implements TypedRequestArgumentBinder<UserTasks> {

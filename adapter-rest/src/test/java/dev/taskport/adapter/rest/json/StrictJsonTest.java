@@ -96,7 +96,7 @@ class StrictJsonTest {
     assertProblem(
         400,
         "Bad Request",
-        "The body goes on after the end of its JSON value",
+        "The body continues after the end of its JSON value",
         create("{\"title\":\"a\"} {}"));
   }
 
