@@ -5,13 +5,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** For work that nobody's answer waits for. */
+/** An executor for work that no request waits for. */
 final class BackgroundThread {
   private BackgroundThread() {}
 
   /**
-   * Does its tasks one after the other, on a thread that doesn't keep the service from ending and
-   * goes away when idle. What it gets after its stop is dropped.
+   * Runs its tasks one after the other on a daemon thread, which ends when idle. Tasks that arrive
+   * after shutdown are dropped.
    */
   static ExecutorService named(String name) {
     return new ThreadPoolExecutor(

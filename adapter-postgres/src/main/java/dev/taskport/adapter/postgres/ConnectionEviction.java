@@ -4,12 +4,12 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
 
 /**
- * Drops a connection from the pool that would fail again: its server turns out to be read-only (it
- * was the primary and is one no more), or a pooler mixes up its prepared statements with another's.
- * By default the pool would keep such connections for half an hour.
+ * Removes a connection from the pool if it would fail again: its server has become read-only (it is
+ * no longer the primary), or a pooler mixes up its prepared statements with those of a different
+ * connection. By default the pool would keep such connections for half an hour.
  */
 public final class ConnectionEviction implements SQLExceptionOverride {
-  /** For the pool, which makes one by the class's name. */
+  /** For the pool, which creates an instance by the class's name. */
   public ConnectionEviction() {}
 
   @java.lang.Override

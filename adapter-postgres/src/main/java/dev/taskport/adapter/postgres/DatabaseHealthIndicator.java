@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the database answers: it is really asked, and the answer comes within two seconds. All
- * who want to know at once share one question, on one thread of its own. A database that is merely
- * busy is up: when no connection can be had but others' statements succeed. One whose disk is full
- * is down until there is room again: only while that is so, looking means writing.
+ * Whether the database answers a query within two seconds. Concurrent health checks share one
+ * query, which runs on a thread of its own. A busy database is up: if no connection is free, but
+ * other statements succeed. A database with a full disk is down until it has space again; only in
+ * this state does the check write to it.
  */
 @Singleton
 @Replaces(JdbcIndicator.class)

@@ -8,18 +8,17 @@ import org.jspecify.annotations.Nullable;
  * How the service's connection pool (HikariCP) and driver (pgjdbc) are set up, as properties of
  * Micronaut's data source {@code default}.
  *
- * <p>Every wait has an end: 3 seconds for a connection from the pool, 10 for a statement (the
- * server is asked to cancel it then), 15 for a server that is silent. Nothing is set on a session,
- * so a pooler in transaction mode may stand in between, of any release. Statements in frequent use
- * become prepared statements of the server only on a connection that is known to lead to the server
- * itself, which each one is asked about when it is opened; {@code prepareThreshold} in the URL
- * decides instead, and above 0 wants a pooler that keeps prepared statements apart (PgBouncer from
- * 1.21 on with {@code max_prepared_statements}). Of several hosts the primary is used. An idle
- * service closes its connections after four minutes and sends nothing before, so that a database
- * which sleeps when idle falls asleep.
+ * <p>Every wait has a timeout: 3 seconds for a connection from the pool, 10 for a statement (the
+ * server is then asked to cancel it), 15 for a server that is silent. No session settings are used,
+ * so a pooler in transaction mode, of any release, works. Frequent statements become server-side
+ * prepared statements only on a direct connection to the server; each connection is checked when it
+ * is opened. {@code prepareThreshold} in the URL overrides this; a value above 0 needs a pooler
+ * that supports prepared statements (PgBouncer from 1.21 on with {@code max_prepared_statements}).
+ * Of several hosts, the primary is used. An idle service closes its connections after four minutes
+ * and sends nothing before that, so a database that suspends itself when idle can do so.
  *
  * <p>A parameter in the URL takes precedence over the driver's property here. A migration needs
- * longer than these times: it runs on a connection of its own.
+ * more time than that, so it uses a connection of its own.
  */
 public final class DatabaseProperties {
   private DatabaseProperties() {}
@@ -27,10 +26,10 @@ public final class DatabaseProperties {
   /**
    * The properties for this database.
    *
-   * @param jdbcUrl what pgjdbc connects to
+   * @param jdbcUrl the database's URL for pgjdbc
    * @param username the role to log in as; null leaves it to the driver
    * @param password the role's password; null leaves it to the driver
-   * @param poolSize the most connections that are open at once, from 1
+   * @param poolSize the maximum number of open connections, at least 1
    */
   public static Map<String, Object> of(
       String jdbcUrl, @Nullable String username, @Nullable String password, int poolSize) {
@@ -45,30 +44,31 @@ public final class DatabaseProperties {
     pool(properties, "pool-name", "taskport");
     pool(properties, "maximum-pool-size", poolSize);
     pool(properties, "minimum-idle", 0);
-    // Below the five minutes after which Neon goes to sleep and most routers forget a connection.
+    // Less than five minutes, after which Neon suspends and most routers drop a connection.
     pool(properties, "idle-timeout", 240_000);
     pool(properties, "keepalive-time", 0);
     pool(properties, "connection-timeout", 3_000);
-    // The driver's own way of asking whether a connection lives, after half a second without use.
+    // The driver's own check of whether a connection is alive, after half a second without use.
     pool(properties, "automatic-validation-query", false);
     pool(properties, "validation-timeout", 1_000);
-    // The pool comes up without the database, which may come later.
+    // The pool starts even if the database isn't up yet.
     pool(properties, "initialization-fail-timeout", -1);
     pool(properties, "exception-override-class-name", ConnectionEviction.class.getName());
     driver(properties, "ApplicationName", "taskport");
     driver(properties, "tcpKeepAlive", true);
-    // Longer than the wait for the pool: a database that is waking up is there at the next try.
+    // Longer than the pool's timeout, so that a database that is waking up is ready at the next
+    // try.
     driver(properties, "connectTimeout", 5);
     driver(properties, "loginTimeout", 10);
     driver(properties, "queryTimeout", 10);
     driver(properties, "cancelSignalTimeout", 2);
     driver(properties, "socketTimeout", 15);
-    // The detail of an error holds the values of the row.
+    // An error's detail contains the values of the row.
     driver(properties, "logServerErrorDetail", false);
     return properties;
   }
 
-  /** A password may hold what the framework takes for a placeholder. */
+  /** Escapes placeholders of the framework, which a password may contain. */
   private static String literal(String value) {
     return value.replace("${", "${taskport.no-such-property:$}{");
   }

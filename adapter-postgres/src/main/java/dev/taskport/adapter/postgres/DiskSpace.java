@@ -14,24 +14,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the database's disk is full, or its quota used up, as far as statements have met with it.
- * A full one stays full until a look shows that there is room again: some writes find a place even
- * then, so that one that succeeds says nothing. Thread-safe.
+ * Whether a statement has failed because the database's disk is full or its quota used up. The disk
+ * counts as full until a test write shows that it has space again. A successful ordinary write
+ * proves nothing, because it may fit into free space inside the table's files. Thread-safe.
  */
 @Singleton
 final class DiskSpace {
   private static final Logger LOG = LoggerFactory.getLogger(DiskSpace.class);
 
-  /** Random, so that it can't be compressed to something that fits in anywhere. */
+  /** Random, so that it can't be compressed and fit into a small gap. */
   private static final int SAMPLE_BYTES = 64_000;
 
-  // Nobody's: a user's id is not empty.
+  // Belongs to no user: a user's id is never empty.
   private static final String GROW_A_TABLE =
       """
       INSERT INTO idempotency_keys (user_id, key, task_id, content, created_at)
       VALUES ('', gen_random_uuid()::text, gen_random_uuid(), ?, now())""";
 
-  // A table may have free places inside, a temporary file of more than a megabyte has not.
+  // A table may have free space inside; a new temporary file of more than a megabyte has none.
   private static final String GROW_A_FILE =
       "SET LOCAL work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 100000)";
 
@@ -46,19 +46,18 @@ final class DiskSpace {
     return full;
   }
 
-  /** A statement has failed with this SQLSTATE. */
+  /** Records that a statement has failed with this SQLSTATE. */
   void failed(@Nullable String state) {
     if (SqlStates.meansFullDisk(state)) {
       if (!full) {
-        LOG.warn("The database's disk is full: writes fail, reads go on");
+        LOG.warn("The database's disk is full: writes fail, reads still work");
       }
       full = true;
     }
   }
 
   /**
-   * Looks whether a full disk has room again: writes something that needs new room, and takes it
-   * back.
+   * Tests whether a full disk has space again: writes data that needs new space, and rolls it back.
    *
    * @param seconds how long the server may be silent meanwhile
    */
@@ -76,15 +75,15 @@ final class DiskSpace {
             }
             return true;
           });
-      LOG.info("The database's disk has room again");
+      LOG.info("The database's disk has space again");
       full = false;
     } catch (CannotGetJdbcConnectionException e) {
-      LOG.debug("Whether the disk is still full can't be asked", e);
+      LOG.debug("The test whether the disk is still full could not connect", e);
     } catch (DataAccessException e) {
       String state = SqlStates.of(e);
       if (!SqlStates.meansUnavailable(state)) {
-        LOG.warn("Whether the database's disk is still full can't be tried out", e);
-        full = false; // the next write that fails says so again
+        LOG.warn("The test whether the database's disk is still full failed", e);
+        full = false; // the next write that fails sets it again
       }
     }
   }

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Lets searches and counts, whose cost grows with a user's tasks, hold half of the connections at
- * most: the rest goes on serving everybody's short statements.
+ * Limits searches and counts to half of the connections. Their cost grows with the number of a
+ * user's tasks; the other connections stay free for short statements.
  */
 @Singleton
 final class LongReads {
-  /** As long as any statement waits for a connection. */
+  /** The same as a statement's timeout for a connection. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Semaphore permits;
@@ -25,9 +25,9 @@ final class LongReads {
   }
 
   /**
-   * Runs the read when it is its turn.
+   * Runs the read as soon as it may have a connection.
    *
-   * @throws StoreUnavailableException when that takes too long
+   * @throws StoreUnavailableException when the wait takes too long
    */
   <T> T run(Supplier<T> read) {
     boolean permitted;
@@ -39,7 +39,7 @@ final class LongReads {
     }
     if (!permitted) {
       throw new StoreUnavailableException(
-          "Too many searches and counts are under way", new TimeoutException());
+          "Too many searches and counts are running", new TimeoutException());
     }
     try {
       return read.get();

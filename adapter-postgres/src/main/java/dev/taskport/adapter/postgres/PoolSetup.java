@@ -7,7 +7,7 @@ import io.micronaut.context.exceptions.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 
-/** Has the pool open its connections by a {@link PrimaryDataSource}. */
+/** Makes the pool open its connections with a {@link PrimaryDataSource}. */
 @Singleton
 final class PoolSetup implements BeanCreatedEventListener<DatasourceConfiguration> {
   @Override

@@ -26,12 +26,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks in PostgreSQL. Each method is one statement in auto-commit when it succeeds; what a refusal
- * answers is looked up by a second one, which sees what the first one ran into.
+ * Tasks in PostgreSQL. A successful call is one statement in auto-commit mode. When a write is
+ * refused, a second statement reads the state that caused it.
  */
 @Singleton
 final class PostgresTaskRepository implements TaskRepository {
-  /** How often a refused write is tried in all, when what refused it is gone at the look-up. */
+  /**
+   * How often a refused write is tried in total, if the second statement no longer finds the cause.
+   */
   private static final int ATTEMPTS = 3;
 
   private static final String INSERT =
@@ -159,7 +161,7 @@ final class PostgresTaskRepository implements TaskRepository {
     return write(DELETE, List.of(), user, id, precondition);
   }
 
-  /** Carries out a statement, still without its conditions, on one task. */
+  /** Adds the conditions to a statement, and runs it on one task. */
   private WriteResult write(
       String sql,
       List<@Nullable Object> values,
@@ -185,7 +187,7 @@ final class PostgresTaskRepository implements TaskRepository {
       if (current.isEmpty()) {
         return new WriteResult.NotFound();
       }
-      // A task that came into an allowed state meanwhile is no reason to refuse.
+      // If the task is in an allowed state by now, the write is tried again.
       if (!precondition.allows(current.get().revision()) || attempt == ATTEMPTS) {
         return new WriteResult.Stale(current.get());
       }

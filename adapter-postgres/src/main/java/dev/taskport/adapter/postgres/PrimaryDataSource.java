@@ -16,24 +16,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the pool's connections: to the primary, whatever the URL says, because a replica takes no
- * writes and may be behind; and with prepared statements of the server only where they are safe,
- * which is on a {@linkplain ServerSession#direct direct} connection, or where the URL asks for
- * them.
+ * Opens the pool's connections. They always lead to the primary, because a replica accepts no
+ * writes and may lag behind. Server-side prepared statements are used only on a {@linkplain
+ * ServerSession#direct direct} connection, or if the URL asks for them.
  */
 final class PrimaryDataSource extends PGSimpleDataSource {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(PrimaryDataSource.class);
 
-  /** From its fifth execution on a statement is prepared on the server, as the driver has it. */
+  /** The driver's default: a statement is prepared on the server from its fifth execution on. */
   private static final int PREPARE_THRESHOLD = 5;
 
   private final boolean urlDecides;
   private final AtomicBoolean told = new AtomicBoolean();
 
   /**
-   * @param properties of the driver, by its names; what the URL gives takes precedence
+   * @param properties the driver's properties, by its names; those in the URL take precedence
    */
   PrimaryDataSource(String jdbcUrl, Map<?, ?> properties) throws SQLException {
     Properties inUrl = Driver.parseURL(jdbcUrl, null);
@@ -88,7 +87,7 @@ final class PrimaryDataSource extends PGSimpleDataSource {
     }
   }
 
-  /** Does nothing: the driver has its own limit, and the pool would set its wait as that. */
+  /** Does nothing: the driver has a login timeout of its own, which the pool would overwrite. */
   @Override
   public void setLoginTimeout(int seconds) {}
 }

@@ -9,7 +9,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What the SQLSTATE codes of PostgreSQL (its manual's appendix A) mean to us. */
+/** How PostgreSQL's SQLSTATE codes (appendix A of its manual) are treated. */
 final class SqlStates {
   static final String UNIQUE_VIOLATION = "23505";
   static final String READ_ONLY = "25006";
@@ -21,38 +21,38 @@ final class SqlStates {
           "53", // too many connections, out of memory, disk full
           "57P", // shutting down, starting up
           "57014", // cancelled: the statement took too long
-          "55P03", // a lock was not to be had in time
+          "55P03", // a lock was not available in time
           "40", // serialization failure, deadlock
           READ_ONLY, // read-only: a replica, or a primary that became one
-          "58"); // the server's system or files fail
+          "58"); // the server's system or files failed
 
   private static final String PROTOCOL_VIOLATION = "08P01";
 
   private static final List<String> MISMATCH =
       List.of(
-          "26000", // no prepared statement of that name
-          "42P05"); // there is one already
+          "26000", // a prepared statement with that name doesn't exist
+          "42P05"); // a prepared statement with that name exists already
 
   private SqlStates() {}
 
-  /** The state that the driver reported, if it did. */
+  /** The SQLSTATE that the driver reported; null if there is none. */
   static @Nullable String of(DataAccessException failure) {
     return failure.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
   }
 
-  /** Whether the same statement may well succeed later. */
+  /** Whether the same statement may succeed later. */
   static boolean meansUnavailable(@Nullable String state) {
     return state != null && UNAVAILABLE.stream().anyMatch(state::startsWith);
   }
 
-  /** Whether the server found no room for what it had to write. */
+  /** Whether the server had no space for a write. */
   static boolean meansFullDisk(@Nullable String state) {
     return DISK_FULL.equals(state);
   }
 
   /**
-   * Whether the server met another prepared statement than the one that was meant: a pooler mixes
-   * up those of several connections.
+   * Whether a pooler mixed up the prepared statements of several connections, so that the server
+   * used the wrong one or found none.
    */
   static boolean meansMismatch(SQLException failure) {
     String state = failure.getSQLState();
@@ -61,16 +61,16 @@ final class SqlStates {
     }
     ServerErrorMessage answer =
         failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
-    // PgBouncer gives everything that it has to say itself this state, an outage of the server
-    // first of all; it says FATAL then, and always in English.
+    // PgBouncer reports all its own errors with this state, above all an outage of the server.
+    // Those have the severity FATAL, and are always in English.
     return answer != null
         && (!"FATAL".equals(answer.getSeverity())
             || String.valueOf(answer.getMessage()).contains("prepared statement"));
   }
 
   /**
-   * Whether the warning says that a change was committed, but that the standby which had to confirm
-   * it was not waited for. Its state is that of any warning, and its text may be in any language.
+   * Whether the warning says that a change was committed without waiting for the confirmation of a
+   * synchronous standby. All warnings have the same SQLSTATE, and the text may be in any language.
    */
   static boolean meansUnconfirmed(SQLWarning warning) {
     ServerErrorMessage words =

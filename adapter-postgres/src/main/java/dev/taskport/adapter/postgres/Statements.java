@@ -16,10 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs SQL statements, each on its own: in auto-commit, so that one statement is one transaction
- * and one round trip.
- */
+/** Runs single SQL statements in auto-commit mode: each is one transaction and one round trip. */
 @Singleton
 final class Statements {
   private final JdbcOperations jdbc;
@@ -31,22 +28,23 @@ final class Statements {
     this.disk = disk;
   }
 
-  /** Makes something of the row that a result set is at. */
+  /** Reads the current row of a result set. */
   @FunctionalInterface
   interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
-  /** An argument that is an array of this element type in SQL. */
+  /** An argument that is an SQL array with this element type. */
   record ArrayOf(String type, List<?> elements) {}
 
   /**
-   * Gives the rows that the statement returns.
+   * Runs a statement and returns its rows.
    *
-   * @throws StoreUnavailableException when the database can't answer now, or has not made a change
-   *     as durable as it was told to
-   * @throws IllegalStateException when a pooler had the server run another statement
-   * @throws DataAccessException when it refuses; the cause is the {@link SQLException}
+   * @throws StoreUnavailableException when the database can't answer now, or committed a change
+   *     without the confirmation of its synchronous standby
+   * @throws IllegalStateException when a pooler mixed up prepared statements
+   * @throws DataAccessException when the database refuses the statement; the cause is the {@link
+   *     SQLException}
    */
   <T> List<T> query(String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
     return run(
@@ -63,7 +61,7 @@ final class Statements {
         });
   }
 
-  /** Like {@link #query}, for a statement that returns no rows: gives how many it wrote. */
+  /** Like {@link #query}, for a statement that returns no rows: returns how many rows it wrote. */
   int update(String sql, List<? extends @Nullable Object> arguments) {
     return run(
         connection -> {
@@ -75,7 +73,7 @@ final class Statements {
         });
   }
 
-  /** Asks the server for a sign of life, and no longer than this for each of its steps. */
+  /** Checks that the server answers. Each step waits at most this long. */
   void ping(int seconds) {
     run(
         connection -> {
@@ -86,19 +84,20 @@ final class Statements {
         });
   }
 
-  /** Whether the database has carried out a statement since then, a {@link System#nanoTime()}. */
+  /** Whether the database has carried out a statement since this {@link System#nanoTime()}. */
   boolean answeredSince(long nanoTime) {
     return lastAnswer - nanoTime > 0;
   }
 
   private <R> R run(ConnectionCallback<R> work) {
     try {
-      // Not prepareStatement or a repository method: these want a transaction or set read-only.
+      // Not jdbc.prepareStatement or a repository method: these require a transaction or set the
+      // connection read-only.
       R result = jdbc.execute(work);
       lastAnswer = System.nanoTime();
       return result;
     } catch (CannotGetJdbcConnectionException e) {
-      throw new StoreUnavailableException("No connection to the database could be had", e);
+      throw new StoreUnavailableException("No connection to the database was available", e);
     } catch (DataAccessException e) {
       if (e.getCause() instanceof SQLException cause && SqlStates.meansMismatch(cause)) {
         throw new IllegalStateException(
@@ -121,8 +120,8 @@ final class Statements {
   }
 
   /**
-   * A cancelled wait for a synchronous standby is no error to PostgreSQL: the change is committed,
-   * and lost if the standby takes over now.
+   * PostgreSQL only warns when the wait for a synchronous standby is cancelled. The change is
+   * committed, but is lost if the standby takes over now.
    */
   private static void requireConfirmation(PreparedStatement statement) throws SQLException {
     for (SQLWarning warning = statement.getWarnings();

@@ -24,23 +24,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A row of the table tasks. */
 final class TaskRow {
-  /** Before and after all times that a row can hold, and within what PostgreSQL knows. */
+  /** Times before and after all times that a row can hold, but within PostgreSQL's range. */
   private static final Instant TOO_EARLY = Instant.parse("0000-12-31T23:59:59.999999Z");
 
   private static final Instant TOO_LATE = Instant.parse("+10000-01-01T00:00:00Z");
 
-  /** What {@link #read} reads. */
+  /** The columns that {@link #read} reads. */
   static final String COLUMNS =
       "id, title, description, completed, created_at, updated_at, version,"
           + " priority, tags, due_date, due_all_day";
 
-  /** Stores what {@link #values} gives, as it is. */
+  /** Stores the result of {@link #values} unchanged. */
   static final String INSERT = "INSERT INTO tasks (user_id, " + COLUMNS + ")\n";
 
   /** A parameter for each of {@link #values}. */
   static final String VALUES = "?" + ", ?".repeat(COLUMNS.split(",").length);
 
-  /** What an edit sets, with {@link #values(TaskChange.Edit)} for its parameters. */
+  /** The SET clause of an edit; its parameters are {@link #values(TaskChange.Edit)}. */
   static final String EDITED =
       """
       title = coalesce(?, title),
@@ -110,7 +110,7 @@ final class TaskRow {
         row.getLong(7));
   }
 
-  /** Whether a row can be in this state; of any other, the driver would make something else. */
+  /** Whether a row can have this revision. The driver would change the time of any other. */
   static boolean canHold(Revision revision) {
     Instant createdAt = revision.createdAt();
     return createdAt.isAfter(TOO_EARLY)
@@ -123,8 +123,8 @@ final class TaskRow {
   }
 
   /**
-   * The driver's form of a time, cut to microseconds, which the driver would round to. One that no
-   * row can hold becomes another such.
+   * A time in the driver's type, cut to microseconds, because the driver would round it. A time
+   * outside the range of rows becomes a fixed time outside that range.
    */
   static OffsetDateTime time(Instant instant) {
     Instant known =

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Where a PostgreSQL database is and who opens it.
+ * The address of a PostgreSQL database and the credentials for it.
  *
- * @param jdbcUrl what pgjdbc connects to: hosts, ports, database and properties, no credentials
+ * @param jdbcUrl the URL for pgjdbc: hosts, ports, database and properties, no credentials
  * @param username the role to log in as; null leaves it to the driver, which takes the name of the
  *     operating system's user
  * @param password the role's password; null leaves it to the driver, which looks into {@code
@@ -16,14 +16,14 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record DatabaseAddress(
     String jdbcUrl, @Nullable String username, @Nullable String password) {
 
-  /** Opens connections without a pool, to the primary, such as a migration needs. */
+  /** Opens connections to the primary without a pool, as a migration needs them. */
   public DataSource dataSource() {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
     dataSource.setUrl(jdbcUrl);
     dataSource.setUser(username);
     dataSource.setPassword(password);
     dataSource.setApplicationName("taskport");
-    // Of one server alone the migration itself says that it is a replica.
+    // For a single server, the migration itself reports that it is a replica.
     if (dataSource.getServerNames().length > 1) {
       dataSource.setTargetServerType("primary");
     }

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a database URL apart; {@link #parse} says what it accepts. */
+/** Parses a database URL; {@link #parse} lists the accepted forms. */
 public final class DatabaseUrl {
   private static final Pattern PSQL = Pattern.compile("(?is)psql\\s+(.+)");
   private static final Pattern LIBPQ = Pattern.compile("(?is)postgres(?:ql)?(?:\\+\\w+)?://(.*)");
@@ -34,7 +34,7 @@ public final class DatabaseUrl {
   private static final String PASSWORD = "password";
   private static final String DATABASE = "dbname";
 
-  /** What says where to connect and as whom: in front of the parameters, or one of them. */
+  /** The parts that say where to connect and as whom. Each may also be given as a parameter. */
   private static final Map<String, String> PLACES =
       Map.of(
           USER,
@@ -66,7 +66,7 @@ public final class DatabaseUrl {
   }
 
   /**
-   * Reads a database URL in any of the forms that people have:
+   * Parses a database URL in any of the common forms:
    *
    * <ul>
    *   <li>{@code postgresql://} and {@code postgres://}, as libpq, psql and Neon write it, also
@@ -77,19 +77,20 @@ public final class DatabaseUrl {
    *       the host.
    * </ul>
    *
-   * <p>What is left out is as in libpq, except that the host is {@code localhost} over TCP: the
-   * port is 5432, the database has the user's name. Several hosts are separated by commas and tried
-   * in order. Percent-encoding counts everywhere. A plus is a plus, except in a {@code jdbc:} URL's
-   * database name and parameters other than user and password, where it is a space, as in pgjdbc.
+   * <p>Defaults are as in libpq, except that the host is {@code localhost} over TCP: the port is
+   * 5432, the database has the user's name. Several hosts are separated by commas and tried in
+   * order. Percent-encoding is decoded everywhere. A plus stays a plus, except in a {@code jdbc:}
+   * URL: there it is a space in the database name and in parameters other than user and password,
+   * as in pgjdbc.
    *
-   * <p>A password may hold {@code @}, or any of {@code / ? #}, as it is; if it holds both, or a
-   * {@code %}, they must be percent-encoded.
+   * <p>A password may contain {@code @}, or any of {@code / ? #}, unencoded; if it contains both,
+   * or a {@code %}, they must be percent-encoded.
    *
    * <p>Parameters may have libpq's names or pgjdbc's, upper or lower case, and are translated to
    * what pgjdbc knows; {@code DriverParameters} lists them. A parameter that would have no effect,
-   * a value that is out of its choices, and a parameter given twice are refused: none that concerns
-   * security is ever dropped. {@code sslmode} stays as given, pgjdbc's {@code prefer} when absent.
-   * Of several hosts the primary is used, whatever {@code target_session_attrs} says.
+   * an invalid value, and a parameter given twice are refused; a parameter that concerns security
+   * is never dropped. {@code sslmode} stays as given; without it, pgjdbc's default {@code prefer}
+   * applies. Of several hosts the primary is used, whatever {@code target_session_attrs} says.
    *
    * @throws DatabaseAddressException if the URL can't be used
    */
@@ -114,7 +115,7 @@ public final class DatabaseUrl {
     return database.startsWith("/") ? database : "/" + database;
   }
 
-  /** Takes off what comes along when a URL is copied: spaces, quotes, and the command psql. */
+  /** Removes what people often copy with a URL: spaces, quotes, and the command psql. */
   private static String unwrap(String url) {
     String text = url.strip();
     Matcher psql = PSQL.matcher(text);
@@ -138,7 +139,8 @@ public final class DatabaseUrl {
     int question = startOfParameters(url);
     String front = question < 0 ? url : url.substring(0, question);
     String query = question < 0 ? "" : url.substring(question + 1);
-    // The last @ is the one in front of the hosts: only the user information holds stray ones.
+    // The last @ precedes the hosts: only the user name and the password may contain unencoded
+    // ones.
     int at = front.lastIndexOf('@');
     String target = front.substring(at + 1);
     if (at >= 0) {
@@ -172,8 +174,8 @@ public final class DatabaseUrl {
   }
 
   /**
-   * The question mark in front of the first known parameter: passwords hold question marks too. -1
-   * if there is none.
+   * The position of the question mark before the first known parameter, because passwords may
+   * contain question marks too; -1 if there is none.
    */
   private static int startOfParameters(String url) {
     Matcher start = PARAMETER_START.matcher(url);
@@ -199,7 +201,8 @@ public final class DatabaseUrl {
   }
 
   private void readParameters(String query) {
-    // An unknown name may be a piece of a password with a stray ? or & in it: not to be shown then.
+    // An unknown name may be part of a password that contains an unencoded ? or &. It must not be
+    // shown.
     boolean mayHoldSecret =
         query.contains("@") || query.toLowerCase(Locale.ROOT).contains("password");
     int number = 0;
@@ -215,7 +218,7 @@ public final class DatabaseUrl {
       String place = PLACES.get(name);
       if (place != null) {
         String value = decode("the parameter " + place, raw, jdbc && !SECRET.contains(place));
-        // As SQLAlchemy spells several hosts: a parameter for each.
+        // SQLAlchemy gives several hosts as one parameter each.
         String before = place.equals("host") ? given.remove("host") : null;
         give(place, before == null ? value : before + "," + value);
       } else if (DriverParameters.knows(name)) {
@@ -268,7 +271,10 @@ public final class DatabaseUrl {
     return String.join(",", hosts);
   }
 
-  /** What the parameter {@code port} says for this host; null if there is no such parameter. */
+  /**
+   * The port that the parameter {@code port} gives for this host; null if there is no such
+   * parameter.
+   */
   private @Nullable String portParameter(int host, int hosts) {
     String text = given.get("port");
     if (text == null) {

@@ -17,8 +17,8 @@ import org.postgresql.PGProperty;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
- * The parameters of a database URL, translated to the properties of pgjdbc, which ignores what it
- * doesn't know. All names are lower case here.
+ * The parameters of a database URL, translated to pgjdbc's properties. pgjdbc itself ignores
+ * unknown parameters. All names are lower case here.
  */
 final class DriverParameters {
   /** Parameters of libpq (and of Prisma) that pgjdbc has under another name. */
@@ -34,7 +34,7 @@ final class DriverParameters {
           entry("schema", PGProperty.CURRENT_SCHEMA),
           entry("target_session_attrs", PGProperty.TARGET_SERVER_TYPE));
 
-  /** All of pgjdbc's properties: under their own names, and the renamed. */
+  /** All of pgjdbc's properties, by their own names and by the renamed ones. */
   private static final Map<String, PGProperty> PROPERTIES =
       Stream.concat(
               RENAMED.entrySet().stream(),
@@ -54,14 +54,20 @@ final class DriverParameters {
                   "standby", "secondary",
                   "prefer-standby", "preferSecondary"));
 
-  /** Those that switch off prepared statements on the server, for a pooler, and their value. */
+  /**
+   * Parameters that switch off server-side prepared statements for a pooler, with the value that
+   * does so.
+   */
   private static final Map<String, String> UNPREPARED =
       Map.of(
           "pgbouncer", "true",
           "prepared_statement_cache_size", "0",
           "statement_cache_size", "0");
 
-  /** Known and without effect here: the pool's size has its own variable, the rest is tuning. */
+  /**
+   * Known parameters that are ignored: the pool's size has a variable of its own, the others are
+   * tuning.
+   */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "client_encoding",
@@ -74,7 +80,7 @@ final class DriverParameters {
           "sslcompression",
           "tcp_user_timeout");
 
-  /** What can't be kept, and why; most would weaken security if dropped. */
+  /** Parameters that are refused, with the reason; ignoring them would mostly weaken security. */
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
           entry("hostaddr", "is not supported; give the address as the host"),
@@ -97,7 +103,7 @@ final class DriverParameters {
   private final boolean jdbc;
   private final Map<PGProperty, String> properties = new LinkedHashMap<>();
 
-  /** What the parameter ssl, where it is a yes or no, says for want of sslmode. */
+  /** The sslmode that a boolean parameter ssl stands for; used if there is no sslmode. */
   private @Nullable String sslmodeByDefault;
 
   DriverParameters(boolean jdbc) {
@@ -123,7 +129,7 @@ final class DriverParameters {
       throw new DatabaseAddressException("its parameter " + name + " has no value");
     } else if (UNPREPARED.containsKey(name)) {
       if (value.equals(UNPREPARED.get(name))) {
-        properties.putIfAbsent(PGProperty.PREPARE_THRESHOLD, "0"); // people set two of them
+        properties.putIfAbsent(PGProperty.PREPARE_THRESHOLD, "0"); // a URL may have two of them
       }
     } else if (!WITHOUT_EFFECT.contains(name)) {
       PGProperty property = PROPERTIES.get(name);
@@ -135,8 +141,8 @@ final class DriverParameters {
   }
 
   /**
-   * A yes means what it means to those who write it so: any encryption in a libpq URL, a verified
-   * server to pgjdbc. asyncpg's spelling has the values of sslmode.
+   * A true value means what it means in that kind of URL: in a libpq URL any encryption, to pgjdbc
+   * a verified server. asyncpg uses the values of sslmode instead.
    */
   private void addSsl(String value) {
     switch (value.toLowerCase(Locale.ROOT)) {
@@ -163,7 +169,7 @@ final class DriverParameters {
       throw new DatabaseAddressException("its parameter " + name + " must be true or false");
     }
     String[] choices = property.getChoices();
-    // That of requireAuth is a list, which the driver checks.
+    // The value of requireAuth is a list, which the driver checks.
     if (choices == null || property == PGProperty.REQUIRE_AUTH) {
       return value;
     }
@@ -176,7 +182,7 @@ final class DriverParameters {
         "its parameter " + name + " must be one of " + String.join(", ", choices));
   }
 
-  /** The properties as the end of a URL of pgjdbc, from the question mark on; may be empty. */
+  /** The properties as the query of a pgjdbc URL, with its question mark; may be empty. */
   String asUrlQuery() {
     if (sslmodeByDefault != null) {
       properties.putIfAbsent(PGProperty.SSL_MODE, sslmodeByDefault);
@@ -190,9 +196,9 @@ final class DriverParameters {
   }
 
   /**
-   * libpq verifies the server whenever it is given a root certificate; pgjdbc only with
-   * sslmode=verify-…, and it doesn't know that "system" stands for the authorities that the
-   * platform trusts, here Java's.
+   * libpq verifies the server whenever a root certificate is given; pgjdbc does so only with
+   * sslmode=verify-…. pgjdbc also doesn't know the value "system": the certificate authorities that
+   * the platform, here Java, trusts.
    */
   private void settleRootCertificate() {
     String certificate = properties.get(PGProperty.SSL_ROOT_CERT);

@@ -7,17 +7,17 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 
 /**
- * What a new connection leads to.
+ * What is known about the server behind a new connection.
  *
- * @param direct whether it is known to lead to one session of the server for as long as it is open.
- *     Through a pooler each transaction may be another session's, which knows other prepared
+ * @param direct whether the connection surely uses one server session for as long as it is open.
+ *     Through a pooler, each transaction may run in a different session, with different prepared
  *     statements and settings
  * @param warns whether the server sends its warnings
  */
 public record ServerSession(boolean direct, boolean warns) {
-  // A pooler greets its clients with numbers of its own: random ones (PgBouncer, pgcat, Neon), or
-  // 1, 2, 3 and so on (Supavisor), which may hit upon the session's. So the session must also be
-  // younger than the connection. Whatever passes bytes on is no pooler and passes this test.
+  // A pooler sends its clients process ids of its own: random ones (PgBouncer, pgcat, Neon), or 1,
+  // 2, 3 and so on (Supavisor), which may equal the session's by chance. So the session must also
+  // be younger than the connection. A proxy that only forwards bytes passes this test.
   private static final String QUERY =
       """
       SELECT pid, extract(epoch FROM clock_timestamp() - backend_start)::float8,

@@ -1,7 +1,6 @@
 /**
- * Where the database is. {@code DatabaseUrl} reads {@code DATABASE_URL} in every form that people
- * have; {@code DriverParameters} translates its parameters; the result is a {@code
- * DatabaseAddress}.
+ * The database's address. {@code DatabaseUrl} parses {@code DATABASE_URL} in all common forms;
+ * {@code DriverParameters} translates its parameters; the result is a {@code DatabaseAddress}.
  */
 @NullMarked
 package dev.taskport.adapter.postgres.address;

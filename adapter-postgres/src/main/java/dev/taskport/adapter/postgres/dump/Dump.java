@@ -29,27 +29,27 @@ import org.postgresql.copy.CopyManager;
 
 /**
  * Writes all tasks and idempotency keys of a database into a file that {@link Restore} reads, also
- * on a later release of Taskport or of PostgreSQL. They are those of one moment, whoever goes on
- * writing meanwhile. What else there is in the schema is left out.
+ * with a later release of Taskport or PostgreSQL. The dump is a consistent snapshot, even during
+ * writes. All other tables of the schema are left out.
  */
 public final class Dump {
 
   private final DataSource dataSource;
 
   /**
-   * @param dataSource opens connections as a role that may read the tables
+   * @param dataSource opens connections with a role that may read the tables
    */
   public Dump(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /**
-   * Writes the file, which only its owner may read. It appears when it is complete and on the disk;
-   * before, and when a dump was killed, there is a {@code FILE.part} at most.
+   * Writes the file, which only its owner may read. The file appears when it is complete and on the
+   * disk. Until then, or after a killed dump, only a {@code FILE.part} may exist.
    *
    * @return how many tasks are in it
-   * @throws DumpException when it can't be done: the file is there, its folder is not, the disk is
-   *     full, the database can't be read or holds nothing of ours
+   * @throws DumpException when the file exists already, its folder doesn't exist, the disk is full,
+   *     or the database can't be read or has no schema of Taskport
    */
   public long write(Path file) {
     Path target = file.toAbsolutePath();
@@ -57,7 +57,7 @@ public final class Dump {
       throw new DumpException(target + " is there already: delete it, or name another file");
     }
     Path part = target.resolveSibling(target.getFileName() + ".part");
-    part.toFile().deleteOnExit(); // Ctrl-C ends the process without coming back here
+    part.toFile().deleteOnExit(); // Ctrl-C ends the process without returning here
     try {
       try {
         long tasks = writeDurably(part);
@@ -112,7 +112,7 @@ public final class Dump {
       CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
       for (String table : DumpFormat.TABLES) {
         List<Column> columns = columns(connection, table);
-        if (!columns.isEmpty()) { // a schema of before that table
+        if (!columns.isEmpty()) { // an older schema without that table
           long rows = write(digested, copy, table, columns);
           tasks += table.equals("tasks") ? rows : 0;
         }
@@ -135,7 +135,7 @@ public final class Dump {
     return rows;
   }
 
-  /** All columns, those too that a table had which was taken over. */
+  /** All columns, including additional ones of a table that was taken over. */
   private static List<Column> columns(Connection connection, String table) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(

@@ -3,8 +3,8 @@ package dev.taskport.adapter.postgres.dump;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dump could not be written or restored. The message is one line, says what to do, and holds
- * nothing of the rows.
+ * A dump could not be written or restored. The message is one line, says what to do, and contains
+ * no data of the rows.
  */
 public final class DumpException extends RuntimeException {
 

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 
 /**
- * The form of a dump, a script of {@code psql} in UTF-8 that has the rows but not the tables, as
- * these are made by the migrations:
+ * The format of a dump: a {@code psql} script in UTF-8. It contains the rows, but doesn't create
+ * the tables; the migrations do.
  *
  * <pre>
  *   -- Taskport dump, format 1
@@ -39,13 +39,13 @@ final class DumpFormat {
   static final String END_OF_ROWS = "\\.";
   static final String COMPLETE = "-- Complete, SHA-256 of the lines above: ";
 
-  /** All that hold users' data; the history of the schema is in the dump as its version. */
+  /** All tables with users' data. Of the schema's history, the dump only contains the version. */
   static final List<String> TABLES = List.of("tasks", "idempotency_keys");
 
   private DumpFormat() {}
 
   /**
-   * @param name as in SQL, in quotes where need be
+   * @param name as in SQL, quoted if necessary
    * @param type as in SQL
    */
   record Column(String name, String type) {}
@@ -55,7 +55,7 @@ final class DumpFormat {
   }
 
   static String copyOut(String table, List<Column> columns) {
-    // Of a query, as a partitioned table has no rows of its own.
+    // Copies a query, because COPY of a partitioned table would find no rows.
     return "COPY (SELECT " + names(columns) + " FROM " + table + ") TO STDOUT";
   }
 
@@ -75,7 +75,9 @@ final class DumpFormat {
     }
   }
 
-  /** A transaction whose texts mean the same everywhere, and that may take its time. */
+  /**
+   * Settings for a transaction whose text output is the same on every server, without a time limit.
+   */
   static void begin(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
@@ -87,7 +89,7 @@ final class DumpFormat {
     }
   }
 
-  /** The server's own words, without the detail, which may hold what stands in a row. */
+  /** The server's message without its detail, which may contain data of a row. */
   static String words(SQLException failure) {
     if (failure instanceof PSQLException answer && answer.getServerErrorMessage() != null) {
       return String.valueOf(answer.getServerErrorMessage().getMessage());

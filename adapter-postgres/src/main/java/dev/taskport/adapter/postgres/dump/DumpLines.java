@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** A dump, line by line, and the checksum over the lines but the last one read. */
+/** Reads a dump line by line, and computes the checksum of all lines read except the last. */
 final class DumpLines implements AutoCloseable {
 
   private final InputStream in;
@@ -25,7 +25,7 @@ final class DumpLines implements AutoCloseable {
     in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
   }
 
-  /** The next line with its end, or null after the last one. */
+  /** The next line with its line break, or null after the last one. */
   byte @Nullable [] next() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(256);
     int next;
@@ -43,7 +43,7 @@ final class DumpLines implements AutoCloseable {
     return last;
   }
 
-  /** The next line as text, without its end. */
+  /** The next line as text, without its line break. */
   String text() throws IOException {
     byte[] line = next();
     if (line == null) {
@@ -52,7 +52,7 @@ final class DumpLines implements AutoCloseable {
     return new String(line, UTF_8).replaceFirst("\n$", "");
   }
 
-  /** Whether the last line read confirms the others; to be asked once. */
+  /** Whether the last line read has the checksum of the lines before it. Call it only once. */
   boolean isConfirmedByLast() {
     String sum = HexFormat.of().formatHex(digest.digest());
     return Arrays.equals(last, DumpFormat.line(DumpFormat.COMPLETE + sum));

@@ -24,8 +24,8 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 
 /**
- * Puts what {@link Dump} wrote into a database that holds no tasks yet: makes the schema that the
- * dump is of, loads the rows, all or none, and brings the schema up to date.
+ * Restores a {@link Dump} into a database without tasks. It creates the schema of the dump's
+ * version, loads all rows in one transaction, and migrates the schema to the newest version.
  */
 public final class Restore {
 
@@ -36,22 +36,23 @@ public final class Restore {
   private final DataSource dataSource;
 
   /**
-   * @param dataSource opens connections as a migration needs them: to the server itself, as a role
-   *     that may create tables
+   * @param dataSource opens connections as a migration needs them: directly to the server, with a
+   *     role that may create tables
    */
   public Restore(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /**
-   * Restores the file. After a failure, and after a restore that was killed, the database holds no
-   * row of it, and the same call may be made again.
+   * Restores the file. A restore that fails or is killed leaves no rows in the database, and can be
+   * repeated.
    *
-   * @return how many tasks there are now
-   * @throws DumpException when it can't be done: the file is no dump, is damaged or incomplete, is
-   *     of a schema that this release doesn't know; the database isn't empty or can't be reached
+   * @return the number of tasks in the database
+   * @throws DumpException when the file is not a dump, is damaged or incomplete, or has a schema
+   *     version that this release doesn't know; or when the database isn't empty or can't be
+   *     reached
    * @throws dev.taskport.adapter.postgres.migration.lock.MigrationException when the schema can't
-   *     be made
+   *     be created
    */
   public long read(Path file) {
     Path source = file.toAbsolutePath();
@@ -73,12 +74,12 @@ public final class Restore {
     }
   }
 
-  /** Reads the file once to its end, before anything is changed; gives the schema's version. */
+  /** Checks the whole file before anything is changed, and returns its schema version. */
   private static String verify(Path file) throws IOException {
     try (DumpLines lines = new DumpLines(file)) {
       String version = header(lines, file);
       while (lines.next() != null) {
-        // Only the last line counts: rows may look like it.
+        // Only the last line counts, because a row may look the same.
       }
       if (!lines.isConfirmedByLast()) {
         throw new DumpException(
@@ -99,7 +100,7 @@ public final class Restore {
     return version;
   }
 
-  /** Refuses a database in which the rows have no place. */
+  /** Refuses a database into which the rows can't be restored. */
   private boolean isToBeMigrated(String version) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       Optional<String> current = Migrations.version(connection);
@@ -187,7 +188,7 @@ public final class Restore {
     return new Column(column.group(1), column.group(2));
   }
 
-  /** The table whose rows the line announces: nothing of the line is carried out as it is. */
+  /** The table whose rows follow the line. The line is only parsed, never executed as SQL. */
   private static String table(String line, List<Column> columns, Path file) {
     return DumpFormat.TABLES.stream()
         .filter(table -> line.equals(DumpFormat.copyIn(table, columns)))
@@ -202,7 +203,7 @@ public final class Restore {
             .formatted(file, start));
   }
 
-  /** Makes the columns that only the dumped database's table had. */
+  /** Adds the columns that only the dumped database's table had. */
   private static void addMissing(Connection connection, String table, List<Column> columns)
       throws SQLException {
     Set<String> known = new HashSet<>();
@@ -228,7 +229,10 @@ public final class Restore {
     }
   }
 
-  /** What isn't a type of this database, and nothing but a type, doesn't get into a statement. */
+  /**
+   * Refuses any text that isn't exactly a type of this database, before it becomes part of a
+   * statement.
+   */
   private static void requireType(Connection connection, String table, Column column)
       throws SQLException {
     try (PreparedStatement statement =

@@ -1,6 +1,6 @@
 /**
- * All that Taskport keeps in a database, as one file, and back: {@code Dump} writes it, {@code
- * Restore} reads it, {@code DumpFormat} is what both mean by it.
+ * Dumps and restores: {@code Dump} writes all of Taskport's data in a database to one file, {@code
+ * Restore} loads it, {@code DumpFormat} defines the file's format.
  */
 @NullMarked
 package dev.taskport.adapter.postgres.dump;

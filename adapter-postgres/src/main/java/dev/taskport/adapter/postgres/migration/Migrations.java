@@ -27,20 +27,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the database's schema to the one that this release works on, from an empty schema, an
- * older release's, or the table of the FastAPI backend, whose rows are all kept (see {@code
- * docs/cut-over.md}).
+ * Migrates the database's schema to the version that this release needs. It starts from an empty
+ * schema, the schema of an older release, or the table of the FastAPI backend, whose rows are all
+ * kept (see {@code docs/cut-over.md}).
  *
- * <p>Any number of instances may do so at once: one works, the others wait for it. A run that is
- * killed at any moment is simply started again. Long steps let others read and write; steps that
- * don't are tried for a second at a time, so that nobody queues behind them for longer.
+ * <p>Any number of instances may migrate at once: one works, the others wait. A migration that was
+ * killed at any moment can be started again. During long steps, the table can be read and written.
+ * Steps that lock the table try for one second at a time, so no other statement waits longer behind
+ * them.
  *
- * <p>Scripts are {@code db/migration/V….sql}. The version's whole number rises when the release
- * before can't run on the result ({@code V2}), else the part behind the dot ({@code V1.1}): a
- * release runs on a newer schema with the same whole number, so that it can be rolled back to, and
- * refuses others. A script that can't run in a transaction (its {@code .sql.conf} says {@code
- * executeInTransaction=false}, for {@code CREATE INDEX CONCURRENTLY}) starts with {@code SET
- * lock_timeout = 0} and must be repeatable: after a failure it runs again.
+ * <p>Scripts are {@code db/migration/V….sql}. The version's whole number rises if the previous
+ * release can't run on the new schema ({@code V2}); otherwise the part after the dot rises ({@code
+ * V1.1}). A release runs on a newer schema with the same whole number, so a roll-back is possible,
+ * and refuses all other newer schemas. A script that can't run in a transaction (its {@code
+ * .sql.conf} says {@code executeInTransaction=false}, for {@code CREATE INDEX CONCURRENTLY}) starts
+ * with {@code SET lock_timeout = 0} and must be repeatable: after a failure it runs again.
  */
 public final class Migrations {
 
@@ -58,17 +59,18 @@ public final class Migrations {
   private final String[] locations;
 
   /**
-   * @param dataSource opens connections to the server itself, as a role that may create and alter
-   *     tables: no pool, as settings are left on the connections. Through a pooler nothing is
-   *     migrated, but a schema that is up to date is found so
+   * @param dataSource opens connections directly to the server, with a role that may create and
+   *     alter tables. It must not be a connection pool, because the connections' settings are
+   *     changed. Through a pooler nothing is migrated, but a schema that is up to date is
+   *     recognized
    */
   public Migrations(DataSource dataSource) {
     this(dataSource, false);
   }
 
   /**
-   * @param mayBePooler whether an operator named this address for migrations: a pooler is taken for
-   *     one in session mode then, with a warning
+   * @param mayBePooler whether an operator gave this address for migrations: a pooler is then
+   *     assumed to be in session mode, with a warning
    */
   public Migrations(DataSource dataSource, boolean mayBePooler) {
     this(
@@ -85,7 +87,7 @@ public final class Migrations {
 
   /**
    * @param forOthers how long to wait while another instance migrates
-   * @param forTheTable how long to try for a lock that others hold
+   * @param forTheTable how long to retry for a lock that other sessions hold
    */
   private Migrations(
       DataSource dataSource,
@@ -101,23 +103,23 @@ public final class Migrations {
   }
 
   /**
-   * Brings the schema up to date. When it is, that takes one connection and two statements, waits
-   * for nobody, and works through a pooler.
+   * Migrates the schema to the newest version. If it is up to date, that takes one connection and
+   * two statements, waits for no lock, and works through a pooler.
    *
    * @return whether there was anything to do
-   * @throws MigrationException when it could not be done: the database can't be reached or is not
-   *     what it should be, rights are missing, {@code tasks} is somebody else's table, the schema
-   *     is a newer release's, or there is a pooler in between
+   * @throws MigrationException when the database can't be reached or has unsuitable settings,
+   *     rights are missing, {@code tasks} is an unknown table, the schema belongs to a newer
+   *     release, or there is a pooler in between
    */
   public boolean migrate() {
     return !isUpToDate() && migrateAlone(MigrationVersion.LATEST);
   }
 
   /**
-   * Like {@link #migrate()}, to an earlier release's schema: for a dump of that release's.
+   * Like {@link #migrate()}, but to the schema of an earlier release: for restoring its dump.
    *
    * @param version the version to stop at
-   * @throws MigrationException also when this release doesn't know that version
+   * @throws MigrationException also when this release doesn't know the version
    */
   public void migrateTo(String version) {
     var unused = migrateAlone(MigrationVersion.fromVersion(version));
@@ -166,12 +168,12 @@ public final class Migrations {
   }
 
   /**
-   * A dry run: what {@link #migrate()} would find and do, in lines for people. Changes nothing (its
-   * sessions are read-only) and takes no lock that anybody waits for. Where a table would be taken
-   * over, it reads that table once.
+   * A dry run: reports what {@link #migrate()} would find and do. It changes nothing (its sessions
+   * are read-only) and takes no lock that blocks others. If a table would be taken over, it reads
+   * that table once.
    *
-   * @return lines that begin with {@code Refused:} for what would stop the migration; the last line
-   *     says that nothing was changed
+   * @return readable lines. Each obstacle to the migration is a line that begins with {@code
+   *     Refused:}; the last line says that nothing was changed
    * @throws MigrationException when the database can't be reached or read
    */
   public List<String> plan() {
@@ -200,8 +202,8 @@ public final class Migrations {
   }
 
   /**
-   * The version of the schema that the connection's search path leads to; nothing where none of
-   * ours is.
+   * The version of the schema in the connection's search path; empty if there is no schema of
+   * Taskport.
    */
   public static Optional<String> version(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -221,7 +223,7 @@ public final class Migrations {
     }
   }
 
-  /** Sets nothing on the session: it is not ours alone. */
+  /** Changes no settings of the session, because a pooler shares it. */
   private List<String> planThroughPooler(Connection connection) throws SQLException {
     return List.of(
         SchemaState.read(connection).description(),
@@ -253,7 +255,7 @@ public final class Migrations {
     }
     boolean takesOver = !isRecorded(history) && state.tasks().isPresent();
     for (MigrationInfo script : history.pending()) {
-      // The first script makes what the table that is taken over has become.
+      // Skip the first script: the take-over has already given the table the same shape.
       if (!takesOver || script.getVersion().isNewerThan("1")) {
         lines.add("Would run " + script.getScript() + ".");
       }
@@ -303,16 +305,16 @@ public final class Migrations {
     String table = state.quotedSchema() + "." + SchemaHistory.NAME;
     try (Statement statement = connection.createStatement()) {
       if (!isRecorded(history) && state.tasks().isPresent()) {
-        // It was begun before the table appeared, and says nothing.
+        // This history was started before the table appeared, and has no information.
         statement.execute("DROP TABLE IF EXISTS " + table);
       } else if (Arrays.stream(history.all()).anyMatch(script -> script.getState().isFailed())) {
-        // A script that failed outside a transaction runs again.
+        // Let a script that failed outside a transaction run again.
         statement.execute("DELETE FROM " + table + " WHERE NOT success");
       }
     }
   }
 
-  /** Whether the history says that the table was made or taken over. */
+  /** Whether the history says that the table was created or taken over. */
   private static boolean isRecorded(MigrationInfoService history) {
     MigrationInfo current = history.current();
     return current != null && current.getVersion().isAtLeast("1");
@@ -345,15 +347,15 @@ public final class Migrations {
             .baselineVersion(baseline)
             .baselineDescription(baseline.equals("0") ? "before Taskport" : "table taken over")
             .loggers("slf4j");
-    // Its lock would otherwise be a transaction around everything, which no CREATE INDEX
-    // CONCURRENTLY gets past.
+    // By default, Flyway's lock is a transaction around everything, and CREATE INDEX CONCURRENTLY
+    // would wait for it forever.
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
     return configuration.load();
   }
 
-  /** Where the migration to {@code target} ends. */
+  /** The last version that a migration to {@code target} reaches. */
   private static MigrationVersion last(MigrationInfoService history, MigrationVersion target) {
     if (target.equals(MigrationVersion.LATEST)) {
       return newestKnown(history);

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationVersion;
 
 /**
- * Whether a schema has had all scripts of this release: found out in two statements, without a lock
- * and without setting anything on the session, as nearly every start finds nothing to do.
+ * Checks whether a schema has had all scripts of this release. The check takes two statements, no
+ * lock and no session settings, because almost every start finds nothing to do.
  */
 final class SchemaHistory {
   static final String NAME = "taskport_schema_history";
@@ -46,7 +46,7 @@ final class SchemaHistory {
   private SchemaHistory() {}
 
   /**
-   * Whether there is nothing to migrate, and nothing to refuse, for who knows these scripts.
+   * Whether these scripts leave nothing to migrate and nothing to refuse.
    *
    * @param locations as Flyway takes them, on the class path
    */

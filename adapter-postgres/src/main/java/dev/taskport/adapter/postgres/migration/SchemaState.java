@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a migration finds: the server, the schema that Taskport's objects are or will be in, and
- * what {@code tasks} means there.
+ * The state before a migration: the server, the schema for Taskport's tables, and the relation that
+ * {@code tasks} names there.
  *
- * @param version as the server says it: {@code 18.6}
- * @param schema that of {@code tasks}, else the first of the search path that exists; null when the
- *     search path names none
+ * @param version as the server reports it: {@code 18.6}
+ * @param schema the schema of {@code tasks}, or else the first existing one of the search path;
+ *     null when there is none
  * @param quotedSchema the schema for use in SQL
- * @param mayCreate whether the role may create in that schema
+ * @param mayCreate whether the role may create tables in that schema
  */
 record SchemaState(
     int versionNumber,
@@ -61,18 +61,18 @@ record SchemaState(
     }
   }
 
-  /** The schema; only after {@link #refusals()} said that there is one. */
+  /** The schema. Call it only if {@link #refusals()} is empty. */
   String schemaName() {
     return Objects.requireNonNull(schema);
   }
 
-  /** For people: where this is. */
+  /** A sentence for the operator: server, database, schema and role. */
   String description() {
     return "PostgreSQL %s, database %s, schema %s, as role %s."
         .formatted(version, database, schema, role);
   }
 
-  /** Why nothing can be migrated here, whatever the schema holds; empty when something can. */
+  /** Why no migration is possible here, whatever the schema contains; empty if it is possible. */
   List<String> refusals() {
     List<String> refusals = new ArrayList<>();
     if (versionNumber < 140000) {
@@ -91,7 +91,7 @@ record SchemaState(
     return refusals;
   }
 
-  /** Which rights the role lacks to create or change the table; empty when none. */
+  /** The rights that the role lacks to create or change the table; empty if it lacks none. */
   List<String> missingRights() {
     List<String> missing = new ArrayList<>();
     if (!mayCreate) {

@@ -9,14 +9,14 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 
 /**
- * How a session that migrates or looks is set, whatever the server's, the role's and the JVM's
- * defaults are; Flyway calls it for each connection that it opens, and before each script, as the
- * one before may have set something else.
+ * The settings of a session for a migration or a dry run, which override the defaults of the
+ * server, the role and the JVM. Flyway applies them to each connection that it opens, and again
+ * before each script, because the previous script may have changed them.
  */
 enum SessionSettings implements Callback {
-  /** Waits for locks as long as it takes. */
+  /** Waits for locks without a limit. */
   WORK(""),
-  /** Gives up a lock after a second, so that nobody queues behind it for longer. */
+  /** Stops waiting for a lock after a second, so that no other statement waits longer behind it. */
   BRIEF_LOCKS("; SET lock_timeout = '1s'"),
   /** Changes nothing. */
   LOOK("; SET default_transaction_read_only = on");
@@ -24,8 +24,10 @@ enum SessionSettings implements Callback {
   private final String sql;
 
   SessionSettings(String more) {
-    // The server ends a statement within a second when this process has died, where it can.
-    // Times of the old table are UTC, and stay as they are only where the session's zone is.
+    // Where the platform allows, the server ends a statement within a second of this process's
+    // death.
+    // The old table's times are UTC; they convert without a shift only if the session's time zone
+    // is UTC.
     this.sql =
         "SET TIME ZONE 'UTC'; SET client_min_messages = warning; "
             + "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('lock_timeout', "

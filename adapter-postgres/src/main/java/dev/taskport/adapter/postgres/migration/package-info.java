@@ -1,7 +1,7 @@
 /**
- * Brings the database's schema up to date before the service starts. {@code Migrations} looks at
- * what is there ({@code SchemaState}), takes over the old backend's table if it finds that ({@code
- * legacy}), and has Flyway run the scripts of {@code db/migration}.
+ * Migrates the database's schema before the service starts. {@code Migrations} examines the
+ * database ({@code SchemaState}), takes over the old backend's table if there is one ({@code
+ * legacy}), and lets Flyway run the scripts in {@code db/migration}.
  */
 @NullMarked
 package dev.taskport.adapter.postgres.migration;

@@ -9,7 +9,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries what needs a lock that others may hold, again and again. */
+/** Repeats an attempt that needs a lock until no other session holds the lock. */
 public final class LockRetry {
 
   private static final Logger LOG = LoggerFactory.getLogger(LockRetry.class);
@@ -17,7 +17,7 @@ public final class LockRetry {
   private static final long PAUSE_MS = 500;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
-  /** One try; gives up by itself after a short lock timeout, leaving nothing behind. */
+  /** One attempt. It fails after a short lock timeout, without any effect. */
   public interface Attempt {
     public void run() throws SQLException;
   }

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /**
- * The schema could not be brought up to date. The message is one line, says what to do, and holds
- * no secret. What was done before the failure stays valid: the next {@link Migrations#migrate()}
- * goes on from there.
+ * The schema could not be migrated. The message is one line, says what to do, and contains no
+ * secret. Completed steps stay valid: the next {@link Migrations#migrate()} continues from there.
  */
 public final class MigrationException extends RuntimeException {
 
@@ -31,7 +30,10 @@ public final class MigrationException extends RuntimeException {
     return sql != null && isConnectionFailure(sql);
   }
 
-  /** What {@code doing} failed with, in one line: the database's own words where it gave any. */
+  /**
+   * An exception for {@code doing} that failed, in one line; with the database's message if there
+   * is one.
+   */
   public static MigrationException of(String doing, Throwable failure) {
     SQLException sql = sqlCause(failure);
     String words = sql == null ? failure.getMessage() : words(sql);
@@ -40,18 +42,18 @@ public final class MigrationException extends RuntimeException {
         what + ": " + oneLine(words == null ? failure.toString() : words), failure);
   }
 
-  /** Whether the failure is a lock that was not to be had in time, or a deadlock. */
+  /** Whether the failure is a lock timeout or a deadlock. */
   static boolean isLocked(Throwable failure) {
     SQLException sql = sqlCause(failure);
     return sql != null && ("55P03".equals(sql.getSQLState()) || "40P01".equals(sql.getSQLState()));
   }
 
   private static @Nullable String words(SQLException failure) {
-    // The server's primary message only: its detail may quote what stands in a row.
+    // Only the server's primary message: its detail may quote data of a row.
     if (failure instanceof PSQLException answer && answer.getServerErrorMessage() != null) {
       return answer.getServerErrorMessage().getMessage();
     }
-    // The driver's own words, such as "The connection attempt failed.", don't say why.
+    // The driver's message, such as "The connection attempt failed.", doesn't say why.
     Throwable cause = failure.getCause();
     if (cause instanceof UnknownHostException) {
       return "unknown host " + cause.getMessage();
@@ -59,7 +61,7 @@ public final class MigrationException extends RuntimeException {
     return cause instanceof IOException ? cause.getMessage() : failure.getMessage();
   }
 
-  /** Class 08 of the standard's states. */
+  /** Class 08 of the SQLSTATE codes. */
   private static boolean isConnectionFailure(SQLException failure) {
     return String.valueOf(failure.getSQLState()).startsWith("08");
   }

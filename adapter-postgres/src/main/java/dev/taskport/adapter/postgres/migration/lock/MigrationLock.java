@@ -12,10 +12,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets one instance at a time migrate a database.
  *
- * <p>An advisory lock held by an open transaction on a connection of its own: it ends with its
- * holder, however that dies, and unlike a session's lock it can't be left behind in a pooler. The
- * idle transaction holds no snapshot, so no index build waits for it; waiting instances poll for
- * the same reason.
+ * <p>It is an advisory lock of an open transaction on a connection of its own. The lock ends when
+ * its holder dies, and unlike a session-level lock it can't be left behind in a pooler. The idle
+ * transaction holds no snapshot, so no index build waits for it. For the same reason, waiting
+ * instances poll.
  */
 public final class MigrationLock implements AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class MigrationLock implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** Waits until no other instance migrates this database, at most as long as given. */
+  /** Waits until no other instance migrates this database, for at most this long. */
   public static MigrationLock take(DataSource dataSource, Duration patience) throws SQLException {
     Connection connection = dataSource.getConnection();
     try {
@@ -71,7 +71,7 @@ public final class MigrationLock implements AutoCloseable {
           return false;
         }
       }
-      // A server's or role's default may end idle transactions.
+      // The default of the server or the role may end idle transactions.
       statement.execute(
           "SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN "
               + "('idle_in_transaction_session_timeout', 'transaction_timeout')");
@@ -86,9 +86,9 @@ public final class MigrationLock implements AutoCloseable {
   }
 
   /**
-   * Says something that needs no snapshot: a query's snapshot would live on in the driver's open
-   * portal, and an index build would wait for it. What it sets makes the server notice within a
-   * minute when the holder's machine vanishes.
+   * Runs statements that need no snapshot. A query's snapshot would stay in the driver's open
+   * portal, and an index build would wait for it. The settings make the server notice within a
+   * minute that the holder's machine is gone.
    */
   private static void touch(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {

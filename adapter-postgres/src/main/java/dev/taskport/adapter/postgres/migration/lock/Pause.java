@@ -10,7 +10,7 @@ final class Pause {
       Thread.sleep(milliseconds);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new MigrationException("interrupted; the next start goes on with the migration");
+      throw new MigrationException("interrupted; the next start continues the migration");
     }
   }
 }
