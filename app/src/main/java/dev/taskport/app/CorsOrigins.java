@@ -20,8 +20,9 @@ final class CorsOrigins {
   private CorsOrigins() {}
 
   /**
-   * Reads a JSON array or a comma list; quotes, spaces and a slash at the end are forgiven. The
-   * origins come back as browsers send them: in lower case, without the scheme's own port.
+   * Reads a JSON array or a list separated by commas. Quotes, spaces and a trailing slash are
+   * ignored. Returns the origins as browsers send them: in lower case, without the scheme's default
+   * port.
    *
    * @throws SettingsException if one is not an exact origin
    */
@@ -29,7 +30,8 @@ final class CorsOrigins {
     boolean array = text.startsWith("[") && text.endsWith("]");
     String list = array ? text.substring(1, text.length() - 1) : text;
     Set<String> origins = new LinkedHashSet<>();
-    // Nothing that needs care in JSON can stand in an origin: what is left of it is refused below.
+    // An origin contains no character that JSON escapes, except the slash. Any other escape is
+    // refused below.
     List<String> entries =
         Arrays.stream(list.split(","))
             .map(entry -> EnvFile.unquote(entry).replace("\\/", "/"))

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database that the settings name, reachable until closed: somebody's server, or an embedded
- * one of ours.
+ * The database of the settings: an external server, or the embedded one, which runs until this is
+ * closed.
  */
 final class Database implements AutoCloseable {
   private final DatabaseAddress address;
@@ -39,7 +39,7 @@ final class Database implements AutoCloseable {
     this.embedded = embedded;
   }
 
-  /** Starts the embedded server if no other database is given. */
+  /** Starts the embedded server if the settings name no database. */
   static Database open(Settings settings) {
     Path folder = settings.dataDirectory();
     DatabaseAddress given = settings.database();
@@ -55,16 +55,16 @@ final class Database implements AutoCloseable {
     return new Database(address, address, "DATA_DIR", folder, embedded);
   }
 
-  /** Where the service's statements go. */
+  /** The address for the service's statements. */
   DatabaseAddress address() {
     return address;
   }
 
   /**
-   * Brings the schema up to date.
+   * Migrates the schema to the newest version.
    *
    * @return whether there was anything to do
-   * @throws SettingsException when it can't be done; it names the setting of the database
+   * @throws SettingsException when it fails; the message names the setting of the database
    */
   boolean migrate() {
     try {
@@ -75,9 +75,9 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * What {@link #migrate} would do, in lines for people.
+   * A dry run of {@link #migrate}, as readable lines.
    *
-   * @throws SettingsException when the database can't be looked at; it names the setting
+   * @throws SettingsException when the database can't be read; the message names the setting
    */
   List<String> migrationPlan() {
     try {
@@ -88,7 +88,7 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Writes all that Taskport keeps in the database into a new file; gives the number of tasks.
+   * Writes all of Taskport's data in the database to a new file; returns the number of tasks.
    *
    * @throws DumpException when it can't be done
    */
@@ -97,10 +97,11 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Puts what {@link #dump} wrote into the database, which holds no tasks yet; gives their number.
+   * Restores a {@link #dump} into a database without tasks; returns the number of tasks.
    *
    * @throws DumpException when it can't be done
-   * @throws SettingsException when the schema can't be made; it names the setting of the database
+   * @throws SettingsException when the schema can't be created; the message names the setting of
+   *     the database
    */
   long restore(Path file) {
     try {
@@ -111,8 +112,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Sees to it that a pool of this size finds as many connections; the server that somebody else
-   * runs is not asked, as a pooler may stand before it.
+   * Checks that the embedded server allows a pool of this size. An external server is not asked,
+   * because there may be a pooler in front of it.
    *
    * @throws SettingsException when the embedded server allows fewer
    */
@@ -128,7 +129,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Without those that the server keeps for its superuser. */
+  /** The number of connections, without those reserved for the superuser. */
   private int allowedConnections() {
     try (Connection connection = address.dataSource().getConnection();
         Statement statement = connection.createStatement();
@@ -154,7 +155,7 @@ final class Database implements AutoCloseable {
     return new SettingsException(migrationSetting + ": " + e.getMessage() + where);
   }
 
-  /** Stops the embedded server, in order; leaves any other alone. */
+  /** Stops the embedded server cleanly. Does nothing to an external one. */
   @Override
   public void close() {
     if (embedded != null) {

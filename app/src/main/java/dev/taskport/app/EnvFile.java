@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a {@code .env} file as python-dotenv does, for which people's files are written: {@code
- * NAME=value} lines, also behind {@code export}; comments behind a {@code #} at the start of a line
- * or after white space; values in single quotes as they are (but for {@code \'} and {@code \\}), in
- * double quotes with backslash escapes, both over several lines if need be. The last value of a
- * name counts. Unlike there, {@code ${NAME}} is not expanded, names have letters, digits and {@code
- * _.-} only, and a line that is none of this is refused, because an ignored typing error could
- * start the service on the wrong database.
+ * Reads a {@code .env} file as python-dotenv does, because existing files are written for it. Lines
+ * are {@code NAME=value}, optionally after {@code export}. A comment starts with a {@code #} at the
+ * start of a line or after white space. Values in single quotes are literal (except {@code \'} and
+ * {@code \\}); values in double quotes have backslash escapes; both may span several lines. The
+ * last value of a name counts. Unlike python-dotenv, {@code ${NAME}} is not expanded, names consist
+ * of letters, digits and {@code _.-} only, and any other line is refused, because an ignored typing
+ * error could start the service on the wrong database.
  */
 final class EnvFile {
   private static final Pattern BLANK_OR_COMMENT = Pattern.compile("\\s++|#[^\n]*+");
@@ -39,9 +39,9 @@ final class EnvFile {
   private EnvFile() {}
 
   /**
-   * The variables of a file; none if there is no such file.
+   * The variables of a file; empty if the file doesn't exist.
    *
-   * @throws SettingsException if the file can't be read or a line of it can't be understood
+   * @throws SettingsException if the file can't be read or has an invalid line
    */
   static Map<String, String> read(Path file) {
     String text;
@@ -94,7 +94,7 @@ final class EnvFile {
     return TRAILING_COMMENT.matcher(assignment.group("bare")).replaceFirst("").strip();
   }
 
-  /** Takes spaces and one pair of quotes off a value. */
+  /** Removes spaces around a value, and one pair of quotes. */
   static String unquote(String value) {
     String text = value.strip();
     if (text.length() < 2) {

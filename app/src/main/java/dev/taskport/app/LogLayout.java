@@ -9,9 +9,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
 /**
- * What a record of the log looks like: one line with time, level, logger and message, then the
- * exception, if any, each of its lines behind a tab. Text from outside can't begin a line, nor hide
- * or move what a terminal shows: characters that would do so become spaces. Thread-safe.
+ * The format of a log record: one line with time, level, logger and message, then the exception, if
+ * there is one, each of its lines after a tab. Characters with which outside text could start a new
+ * line, or hide or move text on a terminal, become spaces. Thread-safe.
  */
 public final class LogLayout extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =

@@ -5,23 +5,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Sets the log up, for all of the process. */
+/** Configures logging for the whole process. */
 final class Logging {
   /**
-   * The libraries' most talkative level, whatever is set: below it they print what requests and
-   * statements hold, and Micronaut the password of the database.
+   * The lowest level for the libraries, whatever is configured. At lower levels they log the
+   * content of requests and statements, and Micronaut logs the database's password.
    */
   private static final Settings.LogLevel MOST_OF_LIBRARIES = Settings.LogLevel.WARN;
 
   private Logging() {}
 
-  /** Everything that is logged goes through the log's layout from now on. */
+  /** Sends all log output through {@link LogLayout} from now on. */
   static void start(Settings.LogLevel level) {
     setLevel("dev.taskport", level);
     setLevel(
         Logger.ROOT_LOGGER_NAME,
         level.compareTo(MOST_OF_LIBRARIES) < 0 ? MOST_OF_LIBRARIES : level);
-    // The driver and the JDK log by java.util.logging, which would print in a layout of its own.
+    // The driver and the JDK use java.util.logging, which would print in a different layout.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     Thread.setDefaultUncaughtExceptionHandler(

@@ -27,7 +27,7 @@ final class Service implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts the database if need be, brings its schema up to date, then listens for requests. */
+  /** Starts the embedded database if needed, migrates the schema, then listens for requests. */
   static Service start(Settings settings) {
     requireFreePort(settings);
     Database database = Database.open(settings);
@@ -55,7 +55,10 @@ final class Service implements AutoCloseable {
     }
   }
 
-  /** Looks before a database is made or migrated for a service that can't be reached then. */
+  /**
+   * Checks the port first, so that no database is created or migrated for a service that can't
+   * start.
+   */
   private static void requireFreePort(Settings settings) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(settings.host(), settings.port()));
@@ -76,8 +79,9 @@ final class Service implements AutoCloseable {
     TokenSettings tokens = settings.tokens();
     return ApplicationContext.builder()
         .banner(false)
-        // Nothing but our own settings: MICRONAUT_SECURITY_ENABLED=false, say, in the environment,
-        // a system property or a file would open the service behind an operator's back.
+        // Only Taskport's own settings are read. Otherwise MICRONAUT_SECURITY_ENABLED=false, for
+        // example, in the environment, a system property or a file would open the service
+        // unnoticed.
         .enableDefaultPropertySources(false)
         .environmentPropertySource(false)
         .properties(
@@ -88,7 +92,7 @@ final class Service implements AutoCloseable {
                 settings.host(),
                 "micronaut.server.port",
                 port,
-                // Requests under way are finished before the connections are closed.
+                // Running requests are finished before the connections are closed.
                 "micronaut.lifecycle.graceful-shutdown.enabled",
                 true,
                 "micronaut.lifecycle.graceful-shutdown.grace-period",
@@ -103,7 +107,7 @@ final class Service implements AutoCloseable {
         .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.getName()))
         .beanDefinitions(tls == null ? new RuntimeBeanDefinition<?>[0] : named(tls))
         .properties(tokens == null ? RestProperties.withoutAuthentication() : Map.of())
-        // Not as properties, in which a secret might be read as a placeholder.
+        // Beans, not properties: in a property, part of a secret could be read as a placeholder.
         .singletons(tokens == null ? new Object[0] : new Object[] {tokens})
         .properties(
             DatabaseProperties.of(
@@ -120,17 +124,19 @@ final class Service implements AutoCloseable {
     };
   }
 
-  /** What it consists of. */
+  /** The application context. */
   ApplicationContext context() {
     return context;
   }
 
-  /** Where it listens. */
+  /** The URL at which the service listens. */
   URI uri() {
     return server.getURI();
   }
 
-  /** Takes no more requests, finishes those under way, then stops what was started. */
+  /**
+   * Accepts no more requests, finishes the running ones, then stops everything that was started.
+   */
   @Override
   public void close() {
     context.close();

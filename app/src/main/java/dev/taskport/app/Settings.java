@@ -14,25 +14,29 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator can set, read once at the start. {@code .env.example} explains each variable.
- * Its text form shows no password and no secret.
+ * The operator's settings, read once at the start. {@code .env.example} explains each variable.
+ * {@code toString} hides passwords and secrets.
  *
- * @param database where the tasks are; null for the embedded server
- * @param migrationDatabase the same database past its pooler, for migrations; null if they go
- *     through {@code database}
- * @param databasePoolSize how many connections to the database at most, 1 to 500
+ * @param database the address of the database; null for the embedded server
+ * @param migrationDatabase the address of the same database without its pooler, for migrations;
+ *     null if they use {@code database}
+ * @param databasePoolSize the maximum number of connections to the database, 1 to 500
  * @param dataDirectory the embedded server's folder, absolute if the working directory is
  * @param host the address to listen on, a name or an IP address without brackets
- * @param port the port to listen on, 0 to 65535; 0 is any free one
- * @param tls what to show for TLS, on the port then; null for plain HTTP
- * @param corsOrigins the origins whose pages may call, as browsers send them; may be empty
- * @param errorContentType what errors are sent as: {@code application/problem+json} or {@code
+ * @param port the port to listen on, 0 to 65535; 0 for any free port
+ * @param tls the certificate for TLS on that port; null for plain HTTP
+ * @param corsOrigins the origins whose pages may call the service, as browsers send them; may be
+ *     empty
+ * @param errorContentType the media type of errors: {@code application/problem+json} or {@code
  *     application/json}
- * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
+ * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused <<<<<<<
+ *     HEAD
  * @param idempotencyRetention how long an idempotency key is remembered at least, by the database's
- *     clock; 1 to 8760 hours
+ *     clock; 1 to 8760 hours =======
+ * @param idempotencyRetention how long an idempotency key is kept, 1 to 8760 hours >>>>>>> 4299bdb
+ *     (Say in plain words what the embedded server, the app and the tools do)
  * @param logLevel the least severe level that is logged
- * @param tokens which bearer tokens are accepted; null for a service that is open to everybody
+ * @param tokens which bearer tokens are accepted; null for a service without authentication
  */
 record Settings(
     @Nullable DatabaseAddress database,
@@ -49,7 +53,7 @@ record Settings(
     LogLevel logLevel,
     @Nullable TokenSettings tokens) {
 
-  /** The levels, by the names that Logback has for them. */
+  /** The log levels, with Logback's names. */
   enum LogLevel {
     TRACE,
     DEBUG,
@@ -66,10 +70,11 @@ record Settings(
   }
 
   /**
-   * Reads the environment and, for what it doesn't set, the file {@code .env} in the working
-   * directory. Spaces and quotes around a value are forgiven; an empty value is like none.
+   * Reads the environment, and the file {@code .env} in the working directory for variables that
+   * the environment doesn't set. Spaces and quotes around a value are ignored; an empty value
+   * counts as not set.
    *
-   * @param environment the variables by name, as {@link System#getenv()} has them
+   * @param environment the variables by name, as in {@link System#getenv()}
    * @throws SettingsException if a value can't be used; the first one is reported
    */
   static Settings read(Map<String, String> environment, Path workingDirectory) {
@@ -106,13 +111,13 @@ record Settings(
   }
 
   /**
-   * Where a service with these settings is reached from this machine.
+   * The URL at which a service with these settings is reached from this machine.
    *
-   * @throws SettingsException if it takes any free port
+   * @throws SettingsException if the settings allow any free port
    */
   String localUrl() {
     if (port == 0) {
-      throw new SettingsException("PORT: 0 is any free port; give the URL of the service");
+      throw new SettingsException("PORT: 0 means any free port; give the URL of the service");
     }
     boolean any = host.equals("0.0.0.0") || host.equals("::") || host.startsWith("127.");
     String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
@@ -185,7 +190,7 @@ record Settings(
       String value = get(name, byDefault);
       boolean bracketed = value.startsWith("[") && value.endsWith("]");
       String host = bracketed ? value.substring(1, value.length() - 1) : value;
-      // One colon: a port behind a name, which is no IPv6 address.
+      // A single colon separates a name from a port; an IPv6 address has several.
       if (!HOST.matcher(host).matches() || host.matches("[^:]*:[^:]*")) {
         throw new SettingsException(
             name + ": it must be a host name or an IP address, without scheme or port");

@@ -1,8 +1,8 @@
 package dev.taskport.app;
 
 /**
- * A setting that the service can't start with. The message is one line that names the variable, or
- * the line of the file, and what is wrong with it; it never shows the value.
+ * The service can't start with a setting. The message is one line: the variable, or the file and
+ * line, and what is wrong. It never contains the value.
  */
 final class SettingsException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -39,12 +39,12 @@ public final class Taskport {
       Settings are environment variables or lines of a .env file: see .env.example.\
       """;
 
-  /** As short as trying out allows: a token can't be revoked. */
+  /** Just long enough for trying out the service, because a token can't be revoked. */
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
   private Taskport() {}
 
-  /** Starts the service, or carries out the command. Ends with status 1 if it can't. */
+  /** Starts the service, or runs the command. Exits with status 1 on failure. */
   public static void main(String[] args) {
     try {
       run(List.of(args));
@@ -116,7 +116,7 @@ public final class Taskport {
       throw new SettingsException("USER: " + e.getMessage());
     }
     print(token);
-    // Not in the way of TOKEN=$(./taskport token ann).
+    // On the standard error, so that TOKEN=$(./taskport token ann) works.
     tell("a token for %s, good for %d minutes".formatted(user, TOKEN_LIFETIME.toMinutes()));
   }
 
@@ -145,12 +145,14 @@ public final class Taskport {
     log.info("Listening on {}; the documentation is at {}/docs", service.uri(), service.uri());
   }
 
-  @SuppressWarnings("SystemOut") // the answer to a command
+  @SuppressWarnings("SystemOut") // the output of a command
   private static void print(String text) {
     System.out.println(text);
   }
 
-  @SuppressWarnings("SystemOut") // no log may be configured yet, and a person is waiting
+  @SuppressWarnings(
+      "SystemOut") // logging may not be configured yet, and the message is for the person at the
+  // terminal
   private static void tell(String message) {
     System.err.println("taskport: " + message);
   }

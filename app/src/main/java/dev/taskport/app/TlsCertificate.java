@@ -29,17 +29,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The certificate that the service shows, and the key that proves it. Both are usable now, and
- * belong together. The text form doesn't show the key.
+ * The service's TLS certificate and its private key. Both are valid now, and belong together.
+ * {@code toString} hides the key.
  *
- * @param chain the server's certificate, then that of each issuer
+ * @param chain the server's certificate, followed by the certificate of each issuer
  * @param key the private key, RSA or EC
  */
 record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
   static final String CERTIFICATE = "TLS_CERTIFICATE";
   static final String KEY = "TLS_KEY";
 
-  /** NIST SP 800-131A: shorter ones are no longer safe. */
+  /** NIST SP 800-131A: shorter keys are no longer safe. */
   private static final int MIN_RSA_BITS = 2048;
 
   private static final Pattern BLOCK =
@@ -50,8 +50,8 @@ record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
   }
 
   /**
-   * Reads both from PEM files. Text around the blocks is ignored, as other servers do: easy-rsa
-   * writes some, and {@code openssl ecparam} writes a block of parameters.
+   * Reads both from PEM files. Text around the blocks is ignored, as in other servers: easy-rsa
+   * writes such text, and {@code openssl ecparam} writes a block of parameters.
    *
    * @throws SettingsException if a file can't be read or used; it names the variable
    */
@@ -123,7 +123,7 @@ record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
       try {
         certificates.get(i - 1).verify(certificates.get(i).getPublicKey());
       } catch (GeneralSecurityException e) {
-        return false; // the issuer is another
+        return false; // a different issuer
       }
     }
     return new HashSet<>(certificates).size() == certificates.size();
@@ -155,22 +155,22 @@ record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
     };
   }
 
-  /** Reads PKCS#8 (RFC 5208), which may hold a key of any of these algorithms. */
+  /** Reads a PKCS#8 key (RFC 5208) of any of these algorithms. */
   private static PrivateKey key(byte[] pkcs8, String... algorithms) {
     for (String algorithm : algorithms) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
       } catch (GeneralSecurityException e) {
-        // Perhaps of the next algorithm.
+        // Try the next algorithm.
       }
     }
     throw unreadableKey();
   }
 
   /**
-   * Reads PKCS#1 or SEC1, the forms that OpenSSL wrote before PKCS#8. The JDK reads PKCS#8 only,
-   * which is the same bytes behind the name of their algorithm. The certificate has that name, with
-   * the curve, if the key is its own.
+   * Reads PKCS#1 or SEC1, the older formats of OpenSSL. The JDK only reads PKCS#8, which is the
+   * same bytes after an identifier of the algorithm and curve. That identifier is copied from the
+   * certificate, which has the same one if the key belongs to it.
    */
   private static PrivateKey traditionalKey(byte[] bytes, String algorithm, PublicKey certified) {
     if (!certified.getAlgorithm().equals(algorithm)) {
@@ -183,7 +183,7 @@ record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
     return key(der(0x30, version, name, der(0x04, bytes)), algorithm);
   }
 
-  /** An element of ASN.1 in DER, of up to 65535 bytes. */
+  /** Encodes an ASN.1 element of up to 65535 bytes in DER. */
   private static byte[] der(int tag, byte[]... contents) {
     int length = Arrays.stream(contents).mapToInt(content -> content.length).sum();
     ByteArrayOutputStream der = new ByteArrayOutputStream();
@@ -212,7 +212,7 @@ record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
       signature.update(text);
       return signature.verify(signed);
     } catch (GeneralSecurityException e) {
-      return false; // a key of another kind or size
+      return false; // a key of a different type or size
     }
   }
 
@@ -226,7 +226,7 @@ record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
         KEY + ": the key is not that of the first certificate in the file of " + CERTIFICATE);
   }
 
-  /** Both, as the framework takes them. */
+  /** The key and the certificate in a key store, for the framework. */
   KeyStore keyStore() {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");

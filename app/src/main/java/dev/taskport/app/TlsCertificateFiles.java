@@ -12,19 +12,19 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Provides the framework with the certificate in two PEM files, and with each renewed one. While
- * the files hold no usable certificate, such as in the middle of a renewal, the former stays in
- * use, and the log says why.
+ * Provides the framework with the certificate from two PEM files, and again after each renewal.
+ * While the files contain no usable certificate, for example in the middle of a renewal, the
+ * previous one stays in use, and the log says why.
  *
- * <p>The framework's own provider, {@code micronaut.certificate.file} (4.10), doesn't do: it takes
- * a key that is not the certificate's into use; it watches the key's folder only, and misses the
- * change of a mounted Kubernetes secret; it refuses text around the blocks; and a bad file would
- * stop the start only after the database was migrated.
+ * <p>The framework's own provider, {@code micronaut.certificate.file} (4.10), is not sufficient. It
+ * accepts a key that doesn't belong to the certificate. It only watches the key's folder, and
+ * misses the change of a mounted Kubernetes secret. It refuses text around the blocks. And a bad
+ * file would stop the start only after the database was migrated.
  */
 final class TlsCertificateFiles implements CertificateProvider {
   private static final Logger LOG = LoggerFactory.getLogger(TlsCertificateFiles.class);
 
-  /** Looked at again and again, because no notification of changes works for all file systems. */
+  /** The files are polled, because no notification of changes works for all file systems. */
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private final Path certificateFile;
@@ -41,13 +41,13 @@ final class TlsCertificateFiles implements CertificateProvider {
     this.current = TlsCertificate.read(certificateFile, keyFile);
   }
 
-  /** What {@code micronaut.server.ssl.key-name} calls it. */
+  /** The name of this provider for {@code micronaut.server.ssl.key-name}. */
   @Override
   public String getName() {
     return "tls";
   }
 
-  /** The certificate that was read last, at once; then each renewed one. */
+  /** Emits the current certificate at once, then each renewed one. */
   @Override
   public Publisher<KeyStore> getKeyStore() {
     return Flux.defer(
@@ -62,7 +62,7 @@ final class TlsCertificateFiles implements CertificateProvider {
     return current;
   }
 
-  /** Reads the files again; null if there is no other certificate to use. */
+  /** Reads the files again; null if there is no new usable certificate. */
   synchronized @Nullable TlsCertificate renewed() {
     try {
       TlsCertificate found = TlsCertificate.read(certificateFile, keyFile);

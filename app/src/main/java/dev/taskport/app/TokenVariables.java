@@ -10,12 +10,12 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which tokens the service accepts. */
+/** Reads the settings for the tokens that the service accepts. */
 final class TokenVariables {
   private static final String HOW =
       "set BETTER_AUTH_SECRET, JWT_SECRET, JWKS_URL or BETTER_AUTH_URL";
 
-  /** Without a look into the name service, which may say something else tomorrow. */
+  /** Decided without DNS, whose answers can change. */
   private static final Pattern LOOPBACK =
       Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|::1|0:0:0:0:0:0:0:1");
 
@@ -25,9 +25,9 @@ final class TokenVariables {
   private TokenVariables() {}
 
   /**
-   * The settings for tokens; null if there are none, so that requests can't be checked.
+   * The settings for tokens; null without authentication.
    *
-   * @param variable gives the value of a variable, null if it is not set
+   * @param variable returns the value of a variable, null if it is not set
    * @param clockSkewSeconds how far the issuer's clock may be off
    * @throws SettingsException if a value can't be used
    */
@@ -52,7 +52,7 @@ final class TokenVariables {
           Duration.ofSeconds(clockSkewSeconds),
           cookie);
     }
-    // Whoever says how tokens are to be checked believes that they are.
+    // An operator who sets these variables expects that tokens are checked.
     for (String name : List.of("JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_CLAIM", "JWT_COOKIE")) {
       if (variable.apply(name) != null) {
         throw new SettingsException(name + ": no token can be checked without keys; " + HOW);
@@ -109,24 +109,24 @@ final class TokenVariables {
         return url;
       }
     } catch (URISyntaxException e) {
-      // Refused like any other; what the exception says would repeat the value.
+      // Refused below, because the exception's message would contain the value.
     }
     throw new SettingsException(
         name + ": it must be an http or https URL without user and password");
   }
 
   /**
-   * Where to listen when the operator doesn't say: everywhere if every request is checked, else for
-   * this machine only.
+   * The default address to listen on: all interfaces with authentication, otherwise only this
+   * machine.
    */
   static String defaultHost(@Nullable TokenSettings tokens) {
     return tokens == null ? "127.0.0.1" : "0.0.0.0";
   }
 
   /**
-   * Refuses to be open to everybody unless that is said in so many words.
+   * Refuses a service that is open to everybody, unless a setting explicitly allows it.
    *
-   * @throws SettingsException if it would be
+   * @throws SettingsException if the service would be open
    */
   static void requireClosed(@Nullable TokenSettings tokens, String host, boolean allowed) {
     if (tokens == null && !LOOPBACK.matcher(host).matches() && !allowed) {
@@ -137,7 +137,7 @@ final class TokenVariables {
     }
   }
 
-  /** What an operator should know before the service starts; null if there is nothing. */
+  /** A warning for the operator before the service starts; null if there is none. */
   static @Nullable String warning(@Nullable TokenSettings tokens, String host) {
     if (tokens == null) {
       return "NO AUTHENTICATION: whoever reaches %s can read and write everybody's tasks; to change that, %s"

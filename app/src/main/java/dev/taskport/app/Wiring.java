@@ -14,7 +14,9 @@ import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/** Makes the use cases, which know no framework, and what they need of the outside. */
+/**
+ * Creates the use cases, which are independent of the framework, and their clock and id generator.
+ */
 @Factory
 final class Wiring {
   @Singleton
@@ -24,7 +26,7 @@ final class Wiring {
 
   @Singleton
   CreateTask createTask(TaskRepository tasks, Clock clock) {
-    // UUIDv7: new keys are next to each other in the index.
+    // UUIDv7: new ids are next to each other in the index.
     return new CreateTask(tasks, UuidCreator::getTimeOrderedEpoch, clock);
   }
 

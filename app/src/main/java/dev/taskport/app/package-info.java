@@ -1,4 +1,4 @@
-/** main, the wiring of the parts, and their configuration. */
+/** The main class, the wiring of the modules, and their configuration. */
 @NullMarked
 package dev.taskport.app;
 

@@ -13,7 +13,7 @@ public final class CompleteTask {
   private final TaskRepository tasks;
   private final Clock clock;
 
-  /** On this store, at the time of this clock. */
+  /** With the store to use, and the clock for the time of a change. */
   public CompleteTask(TaskRepository tasks, Clock clock) {
     this.tasks = tasks;
     this.clock = clock;
@@ -21,7 +21,7 @@ public final class CompleteTask {
 
   /**
    * Sets or toggles {@code completed} if the precondition holds. Setting can be repeated safely; a
-   * toggle can't, but none of several at once is lost.
+   * toggle can't. Concurrent toggles are never lost.
    */
   public WriteResult complete(
       UserId user, TaskId id, TaskChange.Completion completion, Precondition precondition) {

@@ -4,16 +4,16 @@ import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
 
-/** Counts a user's tasks, at a cost that grows with them. Safe for use by many threads. */
+/** Counts a user's tasks. The cost grows with their number. Safe for use by many threads. */
 public final class CountTasks {
   private final TaskRepository tasks;
 
-  /** On this store. */
+  /** With the store to use. */
   public CountTasks(TaskRepository tasks) {
     this.tasks = tasks;
   }
 
-  /** Counts those that the filter lets through. */
+  /** Counts the tasks that match the filter. */
   public long count(UserId user, TaskFilter filter) {
     return tasks.count(user, filter);
   }

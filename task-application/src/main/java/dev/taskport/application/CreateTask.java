@@ -18,9 +18,9 @@ public final class CreateTask {
   private final Clock clock;
 
   /**
-   * With its collaborators.
+   * With the store, the clock and the source of ids.
    *
-   * @param ids gives a new id at each call; UUIDv7 keeps a store's indexes small
+   * @param ids returns a new id at each call; UUIDv7 keeps a store's indexes small
    */
   public CreateTask(TaskRepository tasks, Supplier<UUID> ids, Clock clock) {
     this.tasks = tasks;
@@ -29,9 +29,9 @@ public final class CreateTask {
   }
 
   /**
-   * Creates the task, once for each key.
+   * Creates the task, only once for each key.
    *
-   * @param key the client's name for this creation, if it gave one
+   * @param key the client's idempotency key; {@code null} if it sent none
    */
   public CreateResult create(UserId user, TaskDraft draft, @Nullable IdempotencyKey key) {
     TaskId id = draft.id() != null ? draft.id() : new TaskId(ids.get());

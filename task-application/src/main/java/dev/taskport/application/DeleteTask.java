@@ -10,12 +10,12 @@ import dev.taskport.domain.WriteResult;
 public final class DeleteTask {
   private final TaskRepository tasks;
 
-  /** On this store. */
+  /** With the store to use. */
   public DeleteTask(TaskRepository tasks) {
     this.tasks = tasks;
   }
 
-  /** Deletes the task if the precondition holds. Of several at once, one finds it. */
+  /** Deletes the task if the precondition holds. Of several concurrent calls, only one finds it. */
   public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
     return tasks.delete(user, id, precondition);
   }

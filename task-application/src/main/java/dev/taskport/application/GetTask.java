@@ -10,12 +10,12 @@ import java.util.Optional;
 public final class GetTask {
   private final TaskRepository tasks;
 
-  /** On this store. */
+  /** With the store to use. */
   public GetTask(TaskRepository tasks) {
     this.tasks = tasks;
   }
 
-  /** The user's task of this id, if there is one. */
+  /** The user's task with this id, if there is one. */
   public Optional<Task> get(UserId user, TaskId id) {
     return tasks.find(user, id);
   }

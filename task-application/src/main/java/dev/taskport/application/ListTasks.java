@@ -10,15 +10,15 @@ import java.util.List;
 public final class ListTasks {
   private final TaskRepository tasks;
 
-  /** On this store. */
+  /** With the store to use. */
   public ListTasks(TaskRepository tasks) {
     this.tasks = tasks;
   }
 
-  /** Gives the page that the query asks for, and where the next one begins. */
+  /** Returns the requested page, and the position after which the next page begins. */
   public TaskPage list(UserId user, TaskQuery query) {
-    // One more than asked for, to know whether there are more; no list has more than the greatest
-    // number.
+    // Reads one task more than requested, to know whether there is a next page; at most the greatest
+    // int.
     int oneMore = query.limit() == Integer.MAX_VALUE ? Integer.MAX_VALUE : query.limit() + 1;
     List<Task> found = tasks.list(user, query.withLimit(oneMore));
     if (found.size() <= query.limit()) {

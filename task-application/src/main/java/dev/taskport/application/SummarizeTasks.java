@@ -4,16 +4,16 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 
-/** Tells how many tasks a user has, and how many are done. Safe for use by many threads. */
+/** Counts a user's completed and pending tasks. Safe for use by many threads. */
 public final class SummarizeTasks {
   private final TaskRepository tasks;
 
-  /** On this store. */
+  /** With the store to use. */
   public SummarizeTasks(TaskRepository tasks) {
     this.tasks = tasks;
   }
 
-  /** Counts both kinds at one moment. */
+  /** Counts both in one consistent read. */
   public TaskSummary summarize(UserId user) {
     return tasks.summarize(user);
   }

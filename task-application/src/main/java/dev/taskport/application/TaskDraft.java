@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
  * A task to be created.
  *
  * @param id the id that the client chose; {@code null} lets the service choose
- * @param content what it says
+ * @param content its title and other fields
  */
 public record TaskDraft(@Nullable TaskId id, TaskContent content) {}

@@ -8,12 +8,12 @@ import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import java.time.Clock;
 
-/** Gives some fields of a task new values. Safe for use by many threads. */
+/** Changes some fields of a task. Safe for use by many threads. */
 public final class UpdateTask {
   private final TaskRepository tasks;
   private final Clock clock;
 
-  /** On this store, at the time of this clock. */
+  /** With the store to use, and the clock for the time of a change. */
   public UpdateTask(TaskRepository tasks, Clock clock) {
     this.tasks = tasks;
     this.clock = clock;

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures what reading lists and keeping their indexes costs, on tables of several sizes beside
- * each other, and prints it in Markdown. {@code docs/performance.md} says how to run it and what
- * the environment variables are.
+ * Measures the cost of reading lists and of maintaining their indexes, on tables of several sizes,
+ * and prints it in Markdown. {@code docs/performance.md} says how to run it, and lists the
+ * environment variables.
  */
 final class Benchmark {
-  /** Of the reads that are timed, so many are done before without a clock. */
+  /** The share of reads that is repeated first, untimed, as a warm-up. */
   private static final double WARM_UP = 0.2;
 
   private Benchmark() {}
@@ -38,7 +38,7 @@ final class Benchmark {
       Files.createDirectories(target);
       Files.writeString(file, report.toString());
       print(report.toString());
-      Progress.say("that is in %s, too", file);
+      Progress.say("the results are also in %s", file);
     }
   }
 
@@ -61,7 +61,10 @@ final class Benchmark {
     }
   }
 
-  /** All kinds of reads in turn, so that what disturbs the machine for a while disturbs all. */
+  /**
+   * Runs all kinds of reads in turn, so that a temporary disturbance of the machine affects all of
+   * them.
+   */
   private static void measure(List<Probe> probes) {
     int rounds = probes.stream().mapToInt(Probe::times).max().orElseThrow();
     Progress.say("reading %,d kinds of pages, %,d times each", probes.size(), rounds);

@@ -30,14 +30,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What writes cost with some of the indexes on a table that has grown with them.
+ * The cost of writes to a table with some of the indexes, which existed while the table grew.
  *
- * @param indexes those beside the primary key
- * @param insertRate rows a second that one statement writes
- * @param insertWal bytes in PostgreSQL's log for each of those
- * @param indexSize bytes that all indexes take for a row, after those inserts
- * @param create what creating a task through the service's use case costs
- * @param toggle what toggling one costs
+ * @param indexes the indexes besides the primary key
+ * @param insertRate rows per second in one bulk insert
+ * @param insertWal bytes of WAL per row of the bulk insert
+ * @param indexSize bytes of all indexes per row, after the bulk insert
+ * @param create the cost of creating a task through the use case
+ * @param toggle the cost of toggling a task
  */
 record IndexCost(
     String indexes,
@@ -51,14 +51,14 @@ record IndexCost(
   private static final LocalDate FIRST_DUE = LocalDate.parse("2025-01-01");
 
   /**
-   * One write of many.
+   * The cost of a single write.
    *
-   * @param millis the median time of one
-   * @param wal bytes in PostgreSQL's log for one
+   * @param millis the median time
+   * @param wal bytes of WAL per write
    */
   record Write(double millis, double wal) {}
 
-  /** How large the table is when the largest of the others has so many rows. */
+  /** The table's size, when the largest of the other tables has this many rows. */
   static long rows(long largestTable) {
     return Math.min(largestTable, MOST_ROWS);
   }
@@ -88,7 +88,8 @@ record IndexCost(
             statement.execute(index.drop());
           }
         }
-        // Before the rows: an index that has grown is larger than one that was made at once.
+        // Created before the rows, because an index that has grown is larger than a newly built
+        // one.
         for (Index index : choice) {
           statement.execute(index.create());
         }
@@ -115,7 +116,7 @@ record IndexCost(
     long inserted = population.rows() - before(population);
     double insertWal = (double) (wal(statement) - wal) / inserted;
     double size = number(statement, "SELECT pg_indexes_size('tasks')") / (double) population.rows();
-    // Without waiting for the disk, which takes its time whatever is written.
+    // Without waiting for the disk, whose latency doesn't depend on the indexes.
     DatabaseAddress unsynced = Server.with("options=-csynchronous_commit%3Doff", address);
     try (Store store = Store.on(unsynced)) {
       CreateTask createTask = store.useCase(CreateTask.class);
@@ -162,7 +163,10 @@ record IndexCost(
     throw new IllegalStateException("The task was not created: " + result);
   }
 
-  /** The first half is not counted: it copies each page it changes into the log as a whole. */
+  /**
+   * The first half is not counted, because the first change of each page writes the whole page to
+   * the WAL.
+   */
   private static Write writes(Statement statement, IntConsumer write) throws SQLException {
     for (int i = 0; i < WRITES; i++) {
       write.accept(i);
@@ -182,7 +186,7 @@ record IndexCost(
     return new Write(nanos[WRITES / 2] / 1e6, bytes);
   }
 
-  /** How many rows are there before writes are measured. */
+  /** The number of rows before writes are measured. */
   private static long before(Population population) {
     return population.rows() / 10 * 9;
   }

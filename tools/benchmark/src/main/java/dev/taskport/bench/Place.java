@@ -1,6 +1,6 @@
 package dev.taskport.bench;
 
-/** Where in a list a page is. */
+/** The place of a page in a list. */
 enum Place {
   FIRST,
   MIDDLE,

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Who has how many of a table's tasks: one user a tenth of them, at most a million; users of 1,000
- * a third; users of 10 the rest.
+ * How a table's tasks are distributed: one user has a tenth of them, at most a million; users with
+ * 1,000 tasks each have a third; users with 10 each have the rest.
  *
  * @param rows how many tasks there are; at least 10,000
  */
@@ -15,7 +15,7 @@ record Population(long rows) {
   static final int MEDIUM_SIZE = 1_000;
   static final int SMALL_SIZE = 10;
 
-  /** How many users stand for the others of their kind. */
+  /** How many users are sampled for each kind. */
   private static final int SAMPLE = 100;
 
   Population {
@@ -39,7 +39,7 @@ record Population(long rows) {
     return rows / 3 / MEDIUM_SIZE;
   }
 
-  /** Full ones; one more may have what is left. */
+  /** The number of users with the full number of tasks; one more user may have the rest. */
   long smallUsers() {
     return (rows - sizeOfLargest() - mediumUsers() * MEDIUM_SIZE) / SMALL_SIZE;
   }
@@ -52,7 +52,7 @@ record Population(long rows) {
     };
   }
 
-  /** Users of this kind, spread over all of them. */
+  /** A sample of the users of this kind, spread evenly. */
   List<UserId> sample(Kind kind) {
     long users =
         switch (kind) {
@@ -66,7 +66,7 @@ record Population(long rows) {
         .toList();
   }
 
-  /** What the names of such users begin with. */
+  /** The prefix of these users' names. */
   static String name(Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/** One kind of read, and what it has cost so far. */
+/** One kind of read, and its measured cost so far. */
 final class Probe {
   private static final int READS_TO_COUNT = 50;
 
@@ -39,7 +39,7 @@ final class Probe {
     nanos[round] = System.nanoTime() - begin;
   }
 
-  /** Reads some more times, and counts the pages. */
+  /** Reads some more times, and counts the pages that are read. */
   void countPages() {
     int count = Math.min(READS_TO_COUNT, nanos.length);
     long before = store.pagesRead();
@@ -49,7 +49,7 @@ final class Probe {
     pages = (double) (store.pagesRead() - before) / count;
   }
 
-  /** What several kinds of reads have cost together. */
+  /** The total cost of several kinds of reads. */
   static Cost cost(Collection<Probe> probes) {
     long[] nanos = probes.stream().flatMapToLong(probe -> Arrays.stream(probe.nanos)).toArray();
     Arrays.sort(nanos);
@@ -65,12 +65,12 @@ final class Probe {
   }
 
   /**
-   * What reads cost.
+   * The cost of reads.
    *
    * @param median in milliseconds
    * @param p99 in milliseconds; 1 % took longer
-   * @param pages of 8 KB that were read from PostgreSQL's cache or past it, per read
-   * @param mostPages the same of the kind of read that read the most
+   * @param pages the number of 8 KB pages per read, from PostgreSQL's cache or not
+   * @param mostPages the same for the kind of read with the most pages
    */
   record Cost(double median, double p99, double pages, double mostPages) {}
 }

@@ -2,7 +2,7 @@ package dev.taskport.bench;
 
 import java.util.Locale;
 
-/** What goes on, for the person who waits; the results are apart, on the standard output. */
+/** Prints progress on the standard error. The results go to the standard output. */
 final class Progress {
   private static final long BEGIN = System.nanoTime();
 

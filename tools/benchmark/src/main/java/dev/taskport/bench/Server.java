@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The PostgreSQL server that is measured: an embedded one, or somebody's. */
+/** The measured PostgreSQL server: an embedded or an external one. */
 final class Server implements AutoCloseable {
   private final @Nullable EmbeddedPostgres embedded;
   private final DatabaseAddress database;
@@ -22,8 +22,8 @@ final class Server implements AutoCloseable {
   }
 
   /**
-   * @param url somebody's database; empty for a server of our own
-   * @param folder where our own keeps its data
+   * @param url an external database; empty for an embedded server
+   * @param folder the data folder of the embedded server
    */
   static Server open(String url, Path folder) {
     if (!url.isEmpty()) {
@@ -35,12 +35,12 @@ final class Server implements AutoCloseable {
         new DatabaseAddress(embedded.jdbcUrl(), embedded.username(), embedded.password()));
   }
 
-  /** The database, with connections that are in this schema. */
+  /** The address of the database with this schema in the search path. */
   DatabaseAddress schema(String name) {
     return with("currentSchema=" + name, database);
   }
 
-  /** The same of an empty one; what was there before by that name is gone. */
+  /** The same, after dropping the schema and creating it empty. */
   DatabaseAddress newSchema(String name) throws SQLException {
     drop(name);
     execute("CREATE SCHEMA " + name);
@@ -51,14 +51,16 @@ final class Server implements AutoCloseable {
     execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
   }
 
-  /** The same database, with another parameter in the URL. */
+  /** The same database with an additional parameter in the URL. */
   static DatabaseAddress with(String parameter, DatabaseAddress address) {
     String url = address.jdbcUrl();
     return new DatabaseAddress(
         url + (url.contains("?") ? "&" : "?") + parameter, address.username(), address.password());
   }
 
-  /** In a few words; refuses one whose counters can't be read when they are needed. */
+  /**
+   * A short description of the server. Refuses a version whose counters can't be flushed on demand.
+   */
   String version() throws SQLException {
     if (Integer.parseInt(text("SHOW server_version_num")) < 150_000) {
       throw new IllegalArgumentException("The benchmark needs PostgreSQL 15 or later");
@@ -70,7 +72,7 @@ final class Server implements AutoCloseable {
             text("SHOW shared_buffers"));
   }
 
-  /** What the query answers; nothing for null. */
+  /** The result of the query; empty for null. */
   String text(String query) throws SQLException {
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement();

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list that is served along an index, from any place in it.
+ * A list that an index serves, from any position.
  *
- * @param completed whether it holds what is done; null for all
+ * @param completed whether its tasks are completed; null for all
  */
 record Shape(@Nullable Boolean completed, TaskOrder order) {
 
@@ -37,7 +37,7 @@ record Shape(@Nullable Boolean completed, TaskOrder order) {
     return new TaskFilter(completed, null, null, null, null, null);
   }
 
-  /** In the words of the parameters. */
+  /** The shape in terms of the list's parameters. */
   @Override
   public String toString() {
     String status = completed == null ? "all" : completed ? "completed" : "pending";

@@ -7,7 +7,7 @@ import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import java.sql.ResultSet;
 import java.sql.Statement;
 
-/** The use cases on one schema as the service wires them, on a single connection. */
+/** The use cases on one schema, wired as in the service, but with a single connection. */
 final class Store implements AutoCloseable {
   private final ApplicationContext context;
 
@@ -16,7 +16,7 @@ final class Store implements AutoCloseable {
   }
 
   static Store on(DatabaseAddress address) {
-    // What takes longer than the service would wait is measured, too.
+    // No statement timeout: reads that exceed the service's timeout are measured too.
     DatabaseAddress patient = Server.with("queryTimeout=300&socketTimeout=330", address);
     return new Store(
         ApplicationContext.builder()
@@ -30,7 +30,10 @@ final class Store implements AutoCloseable {
     return context.getBean(type);
   }
 
-  /** How many pages of the table and its indexes the connection has read so far, cached or not. */
+  /**
+   * The number of pages of the table and its indexes that the connection has read so far, cached or
+   * not.
+   */
   long pagesRead() {
     return context
         .getBean(JdbcOperations.class)

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A filled table, and what is read from it. */
+/** A filled table, and the reads that are measured on it. */
 final class Table implements AutoCloseable {
   static final int PAGE_SIZE = 50;
   private static final int PLACES_IN_THE_MIDDLE = 50;
@@ -29,7 +29,7 @@ final class Table implements AutoCloseable {
   private final Map<Cell, Probe> pages = new LinkedHashMap<>();
   private final Map<String, Probe> others = new LinkedHashMap<>();
 
-  /** A page of a list of such a user. */
+  /** A page of a list, by kind of user, place and shape. */
   record Cell(Kind kind, Place place, Shape shape) {}
 
   /**
@@ -68,7 +68,7 @@ final class Table implements AutoCloseable {
     return others;
   }
 
-  /** A user has no other pages than these. */
+  /** The places that a list of this user's size has. */
   static List<Place> places(Kind kind) {
     return kind == Kind.SMALL ? List.of(Place.FIRST) : List.of(Place.values());
   }
@@ -143,7 +143,8 @@ final class Table implements AutoCloseable {
 
   private static void check(boolean asExpected) {
     if (!asExpected) {
-      throw new IllegalStateException("The table isn't as it was filled: fill it anew");
+      throw new IllegalStateException(
+          "The table has changed since it was filled: drop it and fill it again");
     }
   }
 

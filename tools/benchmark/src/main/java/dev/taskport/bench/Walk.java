@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A user's tasks from the first to the last in one order: where pages in the middle and at the end
- * begin.
+ * Reads all of a user's tasks in one order, to find where pages in the middle and at the end begin.
  */
 final class Walk {
   static final int STEP = 1_000;
@@ -45,10 +44,10 @@ final class Walk {
   }
 
   /**
-   * Where the pages in that place of the list begin: one, or several around the middle.
+   * The starts of pages at this place of the list: one, or several around the middle.
    *
-   * @param shape a list in the order of the walk, either direction
-   * @param several how many in the middle
+   * @param shape a list in the order of the walk, in either direction
+   * @param several how many pages in the middle
    */
   List<PageStart> starts(Shape shape, Place place, int pageSize, int several) {
     List<Position> list =

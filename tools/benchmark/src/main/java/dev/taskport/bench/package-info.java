@@ -1,4 +1,4 @@
-/** What lists and their indexes cost, measured: see {@code docs/performance.md}. */
+/** The benchmark of lists and their indexes: see {@code docs/performance.md}. */
 @NullMarked
 package dev.taskport.bench;
 

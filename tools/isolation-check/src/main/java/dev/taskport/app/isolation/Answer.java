@@ -1,10 +1,10 @@
 package dev.taskport.app.isolation;
 
 /**
- * What the service answered.
+ * An answer of the service.
  *
- * @param status the status; 0 if it hung up without a word
- * @param headers all lines of the head
+ * @param status the status; 0 if the service closed the connection without an answer
+ * @param headers all header lines
  * @param tag the {@code ETag}, empty if there is none
  */
 record Answer(int status, String headers, String tag, String body) {

@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service's OpenAPI document, and what can be sent to its operations.
+ * The service's OpenAPI document, and example requests for its operations.
  *
- * <p>The tests of {@code adapter-rest} have a reader of their own, on Jackson's tree, for checks by
- * JSON Schema. The service doesn't have that library. What both have in common, the list of
+ * <p>The tests of {@code adapter-rest} have a separate reader on Jackson's tree, for checks with
+ * JSON Schema, a library that the service doesn't have. The code that both share, the list of
  * operations and the references, is too little for a module of its own.
  */
 final class ApiDocument {
-  /** The parameter of a path that says whose tasks are meant. */
+  /** The path parameter for the owner of the tasks. */
   static final String USER = "{user_id}";
 
   static final String TASK = "{task_id}";
@@ -32,13 +32,13 @@ final class ApiDocument {
   record Body(String type, Map<?, ?> members) {}
 
   /**
-   * An operation, and what can be sent to it.
+   * An operation, and the requests that it accepts.
    *
-   * @param path the template, in which parameters besides the user and the task are filled in
-   * @param template the template as it is described
+   * @param path the path template; all parameters except the user and the task are filled in
+   * @param template the path template of the document
    * @param takesBody whether it reads a body
-   * @param bodies an example of each media type at least, if it takes a body
-   * @param queries for each parameter of the query, it and a value
+   * @param bodies at least one example for each media type, if it takes a body
+   * @param queries each query parameter with a value
    * @param headers the names of the headers that it reads
    * @param locked whether it needs a token
    */
@@ -55,7 +55,7 @@ final class ApiDocument {
       return path.contains(USER);
     }
 
-    /** Whether it is about the tasks of the token's user, without a user in the path. */
+    /** Whether the path contains no user, so that the token's user is meant. */
     boolean isCallers() {
       return locked && !isUsers();
     }
@@ -122,7 +122,7 @@ final class ApiDocument {
             path = path.replace(place, encode(value(parameter)));
           }
         }
-        default -> {} // a cookie holds a token, if anything
+        default -> {} // cookies are skipped: they only hold tokens
       }
     }
     Map<?, ?> content = object(resolve(node.get("requestBody")).get("content"));
@@ -137,7 +137,7 @@ final class ApiDocument {
         !array(node.get("security")).isEmpty());
   }
 
-  /** The examples of all media types; none if one of them has no example. */
+  /** The examples of all media types; empty if one of them has no example. */
   private List<Body> bodies(Map<?, ?> content) {
     List<Body> bodies = new ArrayList<>();
     for (Map.Entry<?, ?> type : content.entrySet()) {
@@ -152,7 +152,7 @@ final class ApiDocument {
     return List.copyOf(bodies);
   }
 
-  /** A value that the parameter may have: its example, or one by its schema. */
+  /** A valid value of the parameter: its example, or a value by its schema. */
   private String value(Map<?, ?> parameter) {
     Map<?, ?> schema = resolve(parameter.get("schema"));
     for (Object value : new @Nullable Object[] {parameter.get("example"), schema.get("example")}) {
@@ -175,7 +175,7 @@ final class ApiDocument {
 
   private Map<?, ?> resolve(@Nullable Object node) {
     Map<?, ?> object = object(node);
-    // As deep as a document may reasonably go; one that refers to itself leads nowhere.
+    // A limit for nested references, because a reference may refer to itself.
     for (int i = 0; i < 10 && object.get("$ref") instanceof String reference; i++) {
       Map<?, ?> target = root;
       for (String step : reference.replaceFirst("^#/", "").split("/", -1)) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to the service, each target as it is spelt, and follows no redirection. */
+/** Sends requests to the service with exactly the given target, and doesn't follow redirects. */
 final class Client {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -31,12 +31,12 @@ final class Client {
     this.root = service.toString().replaceFirst("/+$", "");
   }
 
-  /** How many requests were sent. */
+  /** The number of requests sent. */
   int sent() {
     return sent;
   }
 
-  /** Sends a request that must be answered. */
+  /** Sends a request that the service must answer. */
   Answer send(Request request, @Nullable String token) {
     try {
       return exchange(request, token);
@@ -55,14 +55,14 @@ final class Client {
     }
   }
 
-  /** Sends a request that a server, or a proxy before it, may find too odd to answer. */
+  /** Sends a malformed request, to which a server or a proxy may close the connection. */
   Answer sendOdd(Request request, @Nullable String token) {
     try {
       return exchange(request, token);
     } catch (HttpTimeoutException e) {
       throw new IsolationException(root + " doesn't answer in time: " + request, e);
     } catch (IOException e) {
-      return Answer.NONE; // if it is gone, the next ordinary request tells
+      return Answer.NONE; // if the service is down, the next ordinary request fails
     }
   }
 

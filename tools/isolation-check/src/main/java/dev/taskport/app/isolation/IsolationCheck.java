@@ -12,12 +12,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries on a running service, as one user, to reach another user's tasks: through every operation
- * of its OpenAPI document, with tokens that are not good for it, and by all known detours. It makes
- * tasks of its own and takes them away again.
+ * Tries, on a running service, to reach one user's tasks as a different user: through every
+ * operation of its OpenAPI document, with invalid tokens, and by all known tricks. It creates tasks
+ * for that, and deletes them again.
  */
 public final class IsolationCheck {
-  /** Beyond the document: its own address and the pages that show it. */
+  /** Paths that are not in the document: its own, and the pages that show it. */
   private static final List<String> PAGES = List.of("/openapi.json", "/docs", "/redoc");
 
   private static final int MAX_SHOWN = 10;
@@ -34,14 +34,14 @@ public final class IsolationCheck {
   }
 
   /**
-   * Tells of each operation, in a line, whether it keeps users apart; below it, what was wrong.
+   * Prints a line for each operation: whether it keeps users apart, and below it, each failure.
    *
-   * @param service where the service is, http or https
-   * @param settings which tokens it accepts; null if they are not known here
-   * @param environment may hold tokens of two users, which are otherwise made
-   * @param print takes what there is to tell, line by line; no line holds a token
+   * @param service the service's URL, http or https
+   * @param settings which tokens it accepts; null if unknown
+   * @param environment may contain tokens of two users; otherwise tokens are created
+   * @param print receives the output line by line; no line contains a token
    * @return whether all operations keep users apart
-   * @throws IsolationException if it can't be checked
+   * @throws IsolationException if the check can't be done
    */
   public static boolean run(
       String service,
@@ -64,7 +64,7 @@ public final class IsolationCheck {
         return url;
       }
     } catch (URISyntaxException e) {
-      // Refused like any other.
+      // Refused below.
     }
     throw new IsolationException(
         "the URL of the service must be like https://tasks.example, without a user or a query");

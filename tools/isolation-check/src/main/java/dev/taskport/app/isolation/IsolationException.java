@@ -1,6 +1,6 @@
 package dev.taskport.app.isolation;
 
-/** Isolation can't be checked. The message says in one line why, and shows no token. */
+/** Isolation can't be checked. The message says why in one line, and contains no token. */
 public final class IsolationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

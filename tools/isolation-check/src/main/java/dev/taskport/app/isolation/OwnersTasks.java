@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The tasks that the walk makes for the owner, watches, and takes away again. */
+/** The owner's tasks, which the check creates, watches for changes, and deletes again. */
 final class OwnersTasks {
   /** A task as its owner sees it. */
   record Watched(String id, String tag, String body) {}
 
-  /** All that the owner has. */
+  /** All of the owner's tasks. */
   record State(String list, List<Watched> tasks) {}
 
   private final Client client;
@@ -28,12 +28,12 @@ final class OwnersTasks {
     this.users = users;
   }
 
-  /** What stands in every task of the owner's, and in nobody else's. */
+  /** A text in each of the owner's tasks, and in no other user's. */
   String secret() {
     return secret;
   }
 
-  /** What to call tasks that are made by the way, so that they are found when all is over. */
+  /** The title of tasks that the check creates, by which they are found and deleted at the end. */
   String title() {
     return "Isolation check " + run;
   }
@@ -68,19 +68,19 @@ final class OwnersTasks {
     return new Watched(id, answer.tag(), text(answer));
   }
 
-  /** The task as it is now; another one if it is gone. */
+  /** The task's current state; a new task if it is gone. */
   Watched current(Watched task) {
     Watched current = find(task.id());
     return current.body().equals("404") ? create() : current;
   }
 
-  /** What the list holds, in which every change of a task shows. */
+  /** The owner's list, which shows every change of a task. */
   String list() {
     Answer answer = client.send(Request.of("GET", path(users.owner())), users.owner().token());
     return text(answer);
   }
 
-  /** Of a refusal only the status, because each names its request. */
+  /** For a refusal, only its status, because its body contains the request's id. */
   private static String text(Answer answer) {
     return answer.isSuccess() ? answer.body() : String.valueOf(answer.status());
   }
@@ -89,7 +89,7 @@ final class OwnersTasks {
     return new State(list(), made.stream().map(this::find).toList());
   }
 
-  /** Takes away what was made, of either user. */
+  /** Deletes the created tasks of both users. */
   void removeAll() {
     for (User user : List.of(users.owner(), users.stranger())) {
       Answer answer = client.send(Request.of("GET", path(user)), user.token());

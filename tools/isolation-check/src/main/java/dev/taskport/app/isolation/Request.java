@@ -5,10 +5,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without the token that will go with it.
+ * A request, without its token.
  *
- * @param target the path and the query, spelt as they are sent
- * @param headers names and values by turns
+ * @param target the path and the query, exactly as they are sent
+ * @param headers names and values in turn
  */
 record Request(String method, String target, List<String> headers, @Nullable String body) {
   static Request of(String method, String target) {
@@ -40,7 +40,7 @@ record Request(String method, String target, List<String> headers, @Nullable Str
     return new Request(method, target, headers, text);
   }
 
-  /** Whether it is meant to change something. */
+  /** Whether the method is one that changes data. */
   boolean writes() {
     return !List.of("GET", "HEAD", "OPTIONS", "TRACE").contains(method);
   }

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The ways in which a request can pretend that another user's tasks are meant, or that another user
- * calls: each has let somebody in somewhere.
+ * Requests that try to reach a different user's tasks, or to be taken for a different user's. Each
+ * trick has worked against some real software.
  */
 final class Tricks {
   private static final List<String> METHODS =
@@ -32,7 +32,7 @@ final class Tricks {
   private final String stranger;
 
   /**
-   * For one path.
+   * For one path template.
    *
    * @param template the path with its parameters
    * @param task the id of one of the owner's tasks
@@ -49,7 +49,7 @@ final class Tricks {
     return template.replace(USER, user).replace(TASK, task);
   }
 
-  /** What leads to the owner's path, or somewhere near it. */
+  /** Targets that lead to the owner's path, or close to it. */
   List<String> targets() {
     Set<String> targets = new LinkedHashSet<>();
     for (String user : spellings()) {
@@ -83,7 +83,7 @@ final class Tricks {
     return List.copyOf(targets);
   }
 
-  /** What might be taken for the owner's id, or led to it. */
+  /** Spellings that may be taken for the owner's id, or lead to it. */
   private List<String> spellings() {
     List<String> spellings = new ArrayList<>();
     String percent = percent(ownerId);
@@ -126,7 +126,7 @@ final class Tricks {
     return percent.toString();
   }
 
-  /** The owner's path by all methods, known and unknown there. */
+  /** The owner's path with all methods, supported or not. */
   List<Request> methods(Request ordinary) {
     return METHODS.stream()
         .filter(method -> !method.equals(ordinary.method()))
@@ -134,7 +134,7 @@ final class Tricks {
         .toList();
   }
 
-  /** The owner's path, and the stranger's own, with headers that some programs believe. */
+  /** The owner's path and the stranger's own, with headers that some programs trust. */
   List<Request> headers(Request ordinary) {
     Request owners = ordinary.to(target(owner));
     Request own = ordinary.to(target(stranger));
@@ -160,7 +160,7 @@ final class Tricks {
     return requests;
   }
 
-  /** The stranger's own path, with the owner named in the query. */
+  /** The stranger's own path, with the owner in the query. */
   List<Request> queries(Request ordinary) {
     List<Request> requests = new ArrayList<>();
     for (String name : List.of("user_id", "userId", "user", "owner", "sub")) {
@@ -171,7 +171,7 @@ final class Tricks {
     return requests;
   }
 
-  /** A path without a user, with the owner named elsewhere. */
+  /** A path without a user, with the owner in the query or a header. */
   List<Request> pretences(Request ordinary) {
     List<Request> requests = new ArrayList<>();
     for (String header : USER_HEADERS) {

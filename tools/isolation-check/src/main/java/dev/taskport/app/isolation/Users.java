@@ -13,22 +13,22 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose tasks are watched, and who tries to get at them.
+ * The users of a check: the owner of the tasks, and those who try to reach them.
  *
- * @param owner the user whose tasks nobody else may reach
- * @param stranger another user
- * @param lookalikes more users, with ids that a careless comparison takes for the owner's
- * @param expired a token of the owner's that is no longer good; null if there is none
+ * @param owner the user whose tasks must stay private
+ * @param stranger a different user
+ * @param lookalikes more users, whose ids a careless comparison takes for the owner's
+ * @param expired an expired token of the owner; null if there is none
  */
 record Users(User owner, User stranger, List<User> lookalikes, @Nullable String expired) {
   static final String TOKEN_A = "ISOLATION_TOKEN_A";
   static final String TOKEN_B = "ISOLATION_TOKEN_B";
   static final String TOKEN_EXPIRED = "ISOLATION_TOKEN_EXPIRED";
 
-  /** Longer than a walk takes. */
+  /** Longer than a check takes. */
   private static final Duration LIFETIME = Duration.ofMinutes(30);
 
-  /** A user, and a token that says who it is. The text form doesn't show the token. */
+  /** A user and the user's token. {@code toString} hides the token. */
   record User(String id, String token) {
     @Override
     public String toString() {
@@ -37,8 +37,8 @@ record Users(User owner, User stranger, List<User> lookalikes, @Nullable String 
   }
 
   /**
-   * Two users by the tokens in the environment if they are there, else users that never were, by
-   * tokens made with the shared secret.
+   * Two users with tokens from the environment; without these, invented users with tokens signed by
+   * the shared secret.
    */
   static Users of(@Nullable TokenSettings settings, Map<String, String> environment) {
     String owner = environment.getOrDefault(TOKEN_A, "").strip();
@@ -109,7 +109,7 @@ record Users(User owner, User stranger, List<User> lookalikes, @Nullable String 
         settings.sign(owner, now.minus(settings.clockSkew()).minusSeconds(60)));
   }
 
-  /** The owner's token with another signature. */
+  /** The owner's token with a wrong signature. */
   String broken() {
     String token = owner.token();
     int signature = token.lastIndexOf('.') + 1;

@@ -13,19 +13,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way through one operation: everything that another user can try, and whether the owner's
- * tasks were read or changed by it; then the same as their owner, which must work, because an
- * operation that fails for everybody proves nothing.
+ * The check of one operation. It sends everything that a different user can try, and looks whether
+ * the owner's tasks were read or changed. Then it sends the same requests as the owner. These must
+ * succeed, because an operation that fails for everybody proves nothing.
  */
 final class Walk {
   private static final Set<Integer> FORBIDDEN = Set.of(403);
   private static final Set<Integer> UNAUTHORIZED = Set.of(401);
   private static final Set<Integer> NOT_FOUND = Set.of(404);
 
-  /** The last is for a service that demands {@code If-Match}. */
+  /** 428 is for a service that requires {@code If-Match}. */
   private static final Set<Integer> NOT_FOUND_OR_CONDITION = Set.of(404, 428);
 
-  /** A change has been found: what comes after it would be found again and again. */
+  /** Thrown when a change was found, because all later comparisons would find it again. */
   private static final class Changed extends Exception {
     private static final long serialVersionUID = 1L;
   }
@@ -47,7 +47,7 @@ final class Walk {
     this.before = tasks.state();
   }
 
-  /** What is wrong with the operation; nothing if it keeps the owner's tasks from all others. */
+  /** The operation's failures; empty if it protects the owner's tasks from all other users. */
   List<String> findings() {
     if (operation.takesBody() && operation.bodies().isEmpty()) {
       findings.add("the OpenAPI document has no example of its body to try it with");
@@ -77,7 +77,7 @@ final class Walk {
         compareState("Without and with a token");
       }
     } catch (Changed e) {
-      // It is among the findings.
+      // The change is among the findings already.
     }
     return findings;
   }
@@ -89,7 +89,7 @@ final class Walk {
         .replace(ApiDocument.TASK, task.id());
   }
 
-  /** What this operation takes, with each example of a body. */
+  /** The operation's requests, one for each example of a body. */
   private List<Request> ordinary(User user) {
     Request bare = Request.of(operation.method(), target(user));
     if (operation.headers().contains("If-Match")) {
@@ -102,7 +102,7 @@ final class Walk {
     return requests.isEmpty() ? List.of(bare) : requests;
   }
 
-  /** With a title by which the task is found again if one is made of it. */
+  /** Adds a title, by which a task that is created from this body can be found again. */
   private String json(Body body, Map<String, String> more) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     body.members().forEach((name, value) -> members.put(String.valueOf(name), value));
@@ -111,7 +111,7 @@ final class Walk {
     return JSONObjectUtils.toJSONString(members);
   }
 
-  /** The owner's path as it is, with all that the operation takes. */
+  /** The owner's path, unchanged, with all the requests of the operation. */
   private void tryPlainly() throws Changed {
     List<Request> requests = new ArrayList<>(ordinary(users.owner()));
     for (String query : operation.queries()) {
@@ -147,7 +147,7 @@ final class Walk {
     compareList(request, by, answer);
   }
 
-  /** A path that names no user is about the caller's tasks, whatever else the request says. */
+  /** A path without a user must mean the caller's tasks, whatever else the request contains. */
   private void tryWithoutUser() throws Changed {
     for (Request request : ordinary(users.owner())) {
       expect(UNAUTHORIZED, request, "no token", null);
@@ -162,7 +162,7 @@ final class Walk {
     List<Request> requests = new ArrayList<>(List.of(ordinary));
     requests.addAll(tricks.pretences(ordinary));
     List<User> others = new ArrayList<>(List.of(users.stranger()));
-    if (!ordinary.writes()) { // else their tasks would be left behind
+    if (!ordinary.writes()) { // writes would leave tasks of these users behind
       others.addAll(users.lookalikes());
     }
     for (User other : others) {
@@ -185,7 +185,7 @@ final class Walk {
         new Tricks(operation.path(), task.id(), users.owner().id(), users.stranger().id());
     List<String> harmless = new ArrayList<>();
     if (ordinary.method().equals("GET")) {
-      // What is the stranger's to see: their own, and what is everybody's.
+      // What the stranger may see: their own tasks, and the public pages.
       for (String target : List.of(target(users.stranger()), "/", "/health")) {
         Answer own = client.send(Request.of("GET", target), users.stranger().token());
         if (own.isSuccess()) {
@@ -216,7 +216,7 @@ final class Walk {
     }
   }
 
-  /** Whatever it is answered, it must be nothing of the owner's and have changed nothing there. */
+  /** Whatever the answer is, it must not contain or change any of the owner's tasks. */
   private void mustNotSucceed(Request request, List<String> harmless, @Nullable String token)
       throws Changed {
     Answer answer = client.sendOdd(request, token);
@@ -235,7 +235,7 @@ final class Walk {
     compareList(request, by, answer);
   }
 
-  /** As if the owner's task were the stranger's: they have no such task. */
+  /** The owner's task id under the stranger's path, where there is no such task. */
   private void nameTheTaskUnderTheOwnPath() throws Changed {
     String token = users.stranger().token();
     String by = "the other user's token";
@@ -268,7 +268,7 @@ final class Walk {
   private void workForTheOwner() {
     List<Request> requests = ordinary(users.owner());
     for (int i = 0; i < requests.size(); i++) {
-      task = tasks.current(task); // the request before may have changed or deleted it
+      task = tasks.current(task); // the previous request may have changed or deleted it
       Request request = ordinary(users.owner()).get(i);
       Answer answer = client.send(request, users.owner().token());
       if (!answer.isSuccess()) {
@@ -296,7 +296,7 @@ final class Walk {
     }
   }
 
-  /** After what may have changed something, and was not refused. */
+  /** After a request that may have changed something and was not refused. */
   private void compareList(Request request, String by, Answer answer) throws Changed {
     boolean refused = answer.status() >= 400 && answer.status() < 500;
     if (request.writes() && !refused && !tasks.list().equals(before.list())) {
@@ -305,7 +305,7 @@ final class Walk {
     }
   }
 
-  /** After many requests: one that is refused in words may have been carried out. */
+  /** After many requests, because a refused request may still have been carried out. */
   private void compareState(String what) throws Changed {
     if (!tasks.state().equals(before)) {
       findings.add(what + ": one of these requests has changed the owner's tasks");

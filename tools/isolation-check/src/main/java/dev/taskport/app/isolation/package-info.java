@@ -1,4 +1,4 @@
-/** Proves on a running service that no user reaches another's tasks. */
+/** Checks, on a running service, that no user can reach a different user's tasks. */
 @NullMarked
 package dev.taskport.app.isolation;
 

@@ -24,9 +24,9 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL's programs, which come as one archive on the class path, unpacked into the data
- * folder: it is there, writable, and closed to other users, which a shared cache need not be. Each
- * archive gets a folder of its own, named by its checksum, which appears only when complete.
+ * PostgreSQL's programs. They come as one archive on the class path, and are unpacked into the data
+ * folder, because it is writable and closed to other users; a shared cache may be neither. Each
+ * archive has a folder of its own, named by its checksum, which appears only when complete.
  */
 final class Binaries {
 
@@ -59,9 +59,9 @@ final class Binaries {
   }
 
   /**
-   * A power cut leaves files short that were not yet on the disk. Looking at a thousand sizes at
-   * each start costs less than a thousand waits for the disk at the first, and finds deleted files
-   * too.
+   * A power cut may truncate files that were not yet on the disk. Comparing a thousand sizes at
+   * each start costs less than syncing a thousand files at the first start, and also finds deleted
+   * files.
    */
   private static boolean isComplete(Path home) throws IOException {
     Path list = home.resolve(SIZES);
@@ -85,7 +85,7 @@ final class Binaries {
     return String.join("", sizes);
   }
 
-  /** Deletes what other versions unpacked; nothing of them may run any more. */
+  /** Deletes the programs that other versions unpacked. None of them may still be running. */
   static void deleteAllBut(Path home) throws IOException {
     List<Path> others;
     Path binaries = home.resolveSibling(".").normalize();
@@ -107,7 +107,7 @@ final class Binaries {
     } else if (os.startsWith("windows")) {
       names = List.of("windows-" + cpu);
     } else if (Files.exists(Path.of("/lib/ld-musl-x86_64.so.1")) && cpu.equals("x86_64")) {
-      // The build brings one of the two; the other's loader may be installed as well.
+      // The build includes one of the two; the loader of the other may be installed as well.
       names = List.of("linux-x86_64-alpine_linux", "linux-x86_64");
     } else {
       names = List.of("linux-" + cpu);
@@ -119,14 +119,17 @@ final class Binaries {
       }
     }
     throw new EmbeddedPostgresException(
-        "This Taskport brings no PostgreSQL for "
+        "This Taskport includes no PostgreSQL for "
             + os
             + " on "
             + arch
             + ": build it on such a machine, or set DATABASE_URL");
   }
 
-  /** The archive's own checksum as its jar knows it: reading 15 MB at each start costs more. */
+  /**
+   * The archive's checksum from its jar's directory, because reading 15 MB at each start costs
+   * more.
+   */
   private static String checksum(URL archive) throws IOException {
     URLConnection connection = archive.openConnection();
     connection.setUseCaches(false);

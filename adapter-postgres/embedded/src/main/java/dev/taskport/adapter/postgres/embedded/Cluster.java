@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The database on disk (PostgreSQL's word for it is cluster): made once, complete or not at all.
+ * The database on disk (a cluster, in PostgreSQL's terms). It is created once, completely or not at
+ * all.
  */
 final class Cluster {
 
@@ -22,7 +23,7 @@ final class Cluster {
       throw new EmbeddedPostgresException(
           "The database in "
               + folder.cluster()
-              + " is incomplete (no PG_VERSION): put back a backup of the folder, or move it away to"
+              + " is incomplete (no PG_VERSION): restore the folder from a backup, or move it away to"
               + " start with an empty database");
     }
     String version = Files.readString(file).strip();
@@ -39,7 +40,7 @@ final class Cluster {
     }
   }
 
-  /** Returns the passwords of the cluster, which is there, complete and durable, afterwards. */
+  /** Creates the cluster if there is none, durably, and returns its passwords. */
   static Credentials openOrCreate(Programs tools) throws IOException {
     Path cluster = tools.folder().cluster();
     if (!Files.exists(cluster)) {
@@ -49,10 +50,10 @@ final class Cluster {
     return known != null ? known : setNewPasswords(tools, cluster);
   }
 
-  /** Everything happens in a work folder; the last step gives it its name. */
+  /** All steps happen in a temporary folder; the last step renames it. */
   private static Credentials create(Programs tools) throws IOException {
-    // initdb calls the server through a shell, its path in double quotes, in which these still
-    // count.
+    // initdb starts the server through a shell, with the path in double quotes, where these
+    // characters are still special.
     if (tools.home().toString().matches(".*[\"$`\\\\\r\n].*")) {
       throw new EmbeddedPostgresException(
           "PostgreSQL can't make a database in "
@@ -106,7 +107,9 @@ final class Cluster {
     }
   }
 
-  /** The file with the passwords is lost: whoever may write the folder may set new ones. */
+  /**
+   * Sets new passwords if their file is lost. Whoever can write to the folder could do this anyway.
+   */
   private static Credentials setNewPasswords(Programs tools, Path cluster) throws IOException {
     Credentials passwords = Credentials.random();
     singleUser(
@@ -122,7 +125,7 @@ final class Cluster {
     return passwords;
   }
 
-  /** Runs SQL, a statement a line, without a server that anybody could connect to. */
+  /** Runs SQL, one statement per line, in single-user mode, so that no client can connect. */
   private static void singleUser(Programs tools, Path cluster, String sql) throws IOException {
     tools.run(
         sql,
@@ -135,7 +138,7 @@ final class Cluster {
         "-c",
         "log_error_verbosity=terse",
         "-c",
-        "log_min_error_statement=panic", // statements hold passwords
+        "log_min_error_statement=panic", // statements contain passwords
         "postgres");
   }
 }

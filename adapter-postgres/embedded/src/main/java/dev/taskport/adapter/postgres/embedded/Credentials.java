@@ -32,7 +32,7 @@ record Credentials(String service, String superuser) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** Returns what the cluster's folder holds, or null if that is missing or incomplete. */
+  /** Returns the passwords from the cluster's folder, or null if they are missing or incomplete. */
   static @Nullable Credentials read(Path cluster) throws IOException {
     Path file = cluster.resolve(FILE);
     if (!Files.exists(file)) {
@@ -60,7 +60,7 @@ record Credentials(String service, String superuser) {
         ANY + SERVICE_ROLE + ":" + service + "\n" + ANY + SUPERUSER + ":" + superuser + "\n");
   }
 
-  /** Writes where the running server is, for {@code PGSERVICEFILE}. */
+  /** Writes the running server's address, for {@code PGSERVICEFILE}. */
   void writeServiceFile(DataFolder folder, int port) throws IOException {
     String where =
         "host=127.0.0.1\nport="

@@ -22,14 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data folder, locked for this service. The lock is the operating system's: it ends with the
- * process, however that ends.
+ * The data folder, locked for this service. The lock is a file lock of the operating system, so it
+ * ends with the process in any case.
  *
  * <pre>
- *   taskport.lock     locked while a service runs; holds its process id
+ *   taskport.lock     locked while a service runs; contains its process id
  *   cluster/          the database; all that a backup needs
- *   binaries/         PostgreSQL's programs, unpacked; made again when missing
- *   log/              what the server said
+ *   binaries/         PostgreSQL's programs, unpacked; unpacked again if missing
+ *   log/              the server's log
  *   pg_service.conf   how to reach the running server with psql or pg_dump
  *   taskport-new-…/   work in progress; leftovers are deleted at the next start
  * </pre>
@@ -43,8 +43,8 @@ final class DataFolder implements AutoCloseable {
   private static final Pattern OUR_WORK = Pattern.compile(NEW + "[0-9a-f]{32}");
 
   /**
-   * The lock files that this process holds. Closing any descriptor of such a file, even one that
-   * was only read, would take the lock from the process: they must not be opened a second time.
+   * The lock files that this process holds. Closing any descriptor of such a file, even one opened
+   * for reading, would release the process's lock. So these files must not be opened a second time.
    */
   private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
 
@@ -96,7 +96,9 @@ final class DataFolder implements AutoCloseable {
     return dir.toRealPath();
   }
 
-  /** Nothing of ours in a folder that isn't empty: somebody else's, whatever it is. */
+  /**
+   * Refuses a folder that isn't empty and has no data of Taskport: it belongs to something else.
+   */
   private static void refuseForeign(Path dir) throws IOException {
     if (Files.exists(dir.resolve(LOCK_FILE)) || Files.exists(dir.resolve("cluster/PG_VERSION"))) {
       return;
@@ -105,7 +107,7 @@ final class DataFolder implements AutoCloseable {
       Optional<String> foreign =
           entries
               .map(entry -> String.valueOf(entry.getFileName()))
-              // A volume's own folder, and what desktops and git leave everywhere.
+              // Ignore the folder that a volume has, and hidden files of desktops and git.
               .filter(name -> !name.equals("lost+found") && !name.startsWith("."))
               .findFirst();
       if (foreign.isPresent()) {
@@ -119,7 +121,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Makes a file to see that the folder can be written, and as whom. */
+  /** Creates a file to check that the folder is writable, and which user id new files get. */
   private static int probe(Path dir) throws IOException {
     Path probe = Files.createTempFile(dir, ".probe-", "");
     try {
@@ -173,7 +175,7 @@ final class DataFolder implements AutoCloseable {
               + ": stop that one, or set DATA_DIR to another folder");
     }
 
-    /** The file itself, whatever path leads to it, where the system can tell. */
+    /** The file's identity, independent of its path, if the system provides one. */
     private static Object identity(Path path) throws IOException {
       Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
       return key == null ? path : key;
@@ -188,7 +190,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** A copy may have lost the permissions: put back those that keep other users out. */
+  /** A copy may have lost the permissions: restore those that exclude other users. */
   private void closeToOthers() throws IOException {
     if (PrivateFiles.owner(path) == ownUid) {
       PrivateFiles.setPrivate(path);
@@ -224,7 +226,7 @@ final class DataFolder implements AutoCloseable {
       try {
         PrivateFiles.deleteTree(leftOver);
       } catch (IOException e) {
-        // Perhaps its maker, orphaned, is still writing. It is in nobody's way.
+        // An orphaned process may still be writing to it. Keeping it does no harm.
         LOG.warn("{} can't be deleted now, the next start tries again: {}", leftOver, e.toString());
       }
     }
@@ -234,7 +236,7 @@ final class DataFolder implements AutoCloseable {
     return path;
   }
 
-  /** The user id that files made here get; 0 is root, -1 where the system has no such numbers. */
+  /** The user id that new files here get; 0 is root, -1 if the system has no user ids. */
   int ownUid() {
     return ownUid;
   }
@@ -282,7 +284,7 @@ final class DataFolder implements AutoCloseable {
             + dir
             + " can't be used: "
             + why
-            + "; make room and let this user write there, or set DATA_DIR to another folder",
+            + "; free some space and let this user write there, or set DATA_DIR to another folder",
         cause);
   }
 

@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL server of the service's own, for when no other database is configured. Its data
- * lives in one folder and outlives the service, however that ends. It listens on 127.0.0.1 only and
- * asks everybody for a password. A server that dies is started again, on the same port; what it
- * does and suffers is logged. Thread-safe.
+ * A PostgreSQL server that the service runs itself if no other database is configured. Its data is
+ * in one folder, and is durable even if the service crashes. The server listens on 127.0.0.1 only,
+ * and requires a password for every connection. A server that dies is started again, on the same
+ * port. Starts, stops and failures are logged. Thread-safe.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
@@ -26,9 +26,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Starts the server on this folder, creating folder and database on first use, and returns when
-   * it accepts connections. After a crash that includes PostgreSQL's recovery, which may take
-   * minutes. A server that an earlier service left running on the folder is stopped first.
+   * Starts the server on this folder, and returns when it accepts connections. Creates the folder
+   * and the database on first use. After a crash, PostgreSQL's recovery may take minutes. A server
+   * that an earlier service left running on the folder is stopped first.
    *
    * @param dataDir the folder, empty or absent on first use; one service may use it at a time
    * @throws EmbeddedPostgresException if it can't be started; no server is left running then
@@ -67,8 +67,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /**
    * The service's database, without user and password: {@code jdbc:postgresql://127.0.0.1:…?…}. It
-   * stays the same while the server is restarted. Whoever else may listen on the port then can't
-   * have the password: the driver gives it to nobody who doesn't prove to know it (SCRAM).
+   * stays the same across restarts of the server. If a different program listens on the port
+   * meanwhile, it can't get the password: with SCRAM, the driver never sends it.
    */
   public String jdbcUrl() {
     return "jdbc:postgresql://127.0.0.1:"
@@ -78,20 +78,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
         + "?requireAuth=scram-sha-256";
   }
 
-  /** The service's own role, owner of the database and nothing more. */
+  /** The service's role. It owns the database and has no further rights. */
   public String username() {
     return Credentials.SERVICE_ROLE;
   }
 
-  /** The password of {@link #username()}, made for this folder. */
+  /** The password of {@link #username()}, generated for this folder. */
   public String password() {
     return passwords.service();
   }
 
   /**
-   * Stops the server in order, ends its open connections, and returns when it is gone; at most
-   * about 40 seconds. After that the folder is free for another service. Calling it again does
-   * nothing.
+   * Stops the server cleanly, closes its connections, and returns when it has ended, after about 40
+   * seconds at most. Then a different service can use the folder. Calling it again does nothing.
    */
   @Override
   public void close() {

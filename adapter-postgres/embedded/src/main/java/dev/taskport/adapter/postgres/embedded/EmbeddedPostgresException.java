@@ -3,8 +3,8 @@ package dev.taskport.adapter.postgres.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedded PostgreSQL can't be started or used. The message is one line for the person who runs
- * the service: what is wrong and what to do. It holds no password.
+ * The embedded PostgreSQL can't be started or used. The message is one line for the operator: what
+ * is wrong and what to do. It contains no password.
  */
 public final class EmbeddedPostgresException extends RuntimeException {
 

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server that is started again, on the same port, when it ends though nobody stopped it: at once
- * the first time, then after pauses that double from one second to half a minute, until it has
- * stayed up for a minute. It never gives up: a full disk may have room again. Thread-safe.
+ * A server that is restarted on the same port if it ends without being stopped. The first restart
+ * is immediate; then pauses double from one second to half a minute, until a server has run for a
+ * minute. It never gives up, because a full disk may have space again. Thread-safe.
  */
 final class KeptServer {
 
@@ -61,11 +61,11 @@ final class KeptServer {
         pause = startAgain(pause);
       }
     } catch (InterruptedException e) {
-      // Nobody but stop() interrupts.
+      // Only stop() interrupts.
     }
   }
 
-  /** Returns how long to wait should it end again soon. */
+  /** Restarts the server; returns the pause before the next restart if it soon ends again. */
   private Duration startAgain(Duration firstPause) throws InterruptedException {
     Duration pause = firstPause;
     while (true) {
@@ -73,7 +73,7 @@ final class KeptServer {
       pause = longer(pause);
       try {
         int port = server.port();
-        OrphanServer.stop(tools); // a full disk may have left an empty process file
+        OrphanServer.stop(tools); // a full disk may have left an empty process id file
         server = ServerProcess.start(tools, () -> port);
         LOG.info("PostgreSQL is ready again on 127.0.0.1:{}", port);
         return pause;
@@ -98,7 +98,10 @@ final class KeptServer {
     return pause.isZero() ? "now" : "in " + pause.toSeconds() + " s";
   }
 
-  /** Stops the server for good, see {@link ServerProcess#stop()}; whoever interrupts. */
+  /**
+   * Stops the server without a restart, see {@link ServerProcess#stop()}. Completes even if
+   * interrupted.
+   */
   synchronized void stop() {
     stopping = true;
     watcher.interrupt();

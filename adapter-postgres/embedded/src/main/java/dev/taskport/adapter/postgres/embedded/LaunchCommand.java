@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How PostgreSQL's programs are started on this machine. Each of the commands put in front ends in
+ * How PostgreSQL's programs are started on this machine. Every command of the prefix ends with
  * {@code exec}, so the process that Java starts is the program itself.
  *
- * @param prefix what leads out of root's rights ({@code unshare -U}) and away from the terminal
- *     ({@code setsid}), whose Ctrl-C is meant for the service and would reach the server as well
- * @param endsWithParent whether {@code setpriv} can have the kernel signal the program when the
- *     thread that started it ends, however that comes about
+ * @param prefix commands that drop root's rights ({@code unshare -U}) and detach from the terminal
+ *     ({@code setsid}), so that Ctrl-C reaches only the service
+ * @param endsWithParent whether {@code setpriv} can make the kernel signal the program when the
+ *     thread that started it ends for any reason
  */
 record LaunchCommand(List<String> prefix, boolean endsWithParent) {
 
@@ -54,8 +54,8 @@ record LaunchCommand(List<String> prefix, boolean endsWithParent) {
   }
 
   /**
-   * @param deathSignal what the program gets when the thread that starts it ends, where the machine
-   *     can do that
+   * @param deathSignal the signal that the program gets when the thread that starts it ends, if the
+   *     machine supports that
    */
   ProcessBuilder command(String deathSignal, List<String> command) {
     List<String> words = new ArrayList<>(prefix);
@@ -64,7 +64,8 @@ record LaunchCommand(List<String> prefix, boolean endsWithParent) {
     }
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    // PGDATA, PGPORT, LD_LIBRARY_PATH, LC_ALL and so on of the service's are none of the server's.
+    // The server must not inherit PGDATA, PGPORT, LD_LIBRARY_PATH, LC_ALL and so on from the
+    // service.
     builder
         .environment()
         .keySet()
@@ -74,7 +75,7 @@ record LaunchCommand(List<String> prefix, boolean endsWithParent) {
     return builder;
   }
 
-  /** Runs a command; what it said against it, or empty if it worked. */
+  /** Runs a command; returns its error output, or an empty text if it succeeded. */
   private static String failure(String... command) throws IOException {
     Process process;
     try {

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server that still runs though its service was killed: where the system doesn't end it itself.
+ * A server that still runs after its service was killed, on systems that don't end it
+ * automatically.
  */
 final class OrphanServer {
 
@@ -20,8 +21,8 @@ final class OrphanServer {
   private OrphanServer() {}
 
   /**
-   * Whether a process runs a PostgreSQL that was unpacked into this data folder. False for a zombie
-   * and for whoever else got the number meanwhile.
+   * Whether a process runs a PostgreSQL that was unpacked into this data folder. False for a
+   * zombie, and for a different process that got the same id later.
    */
   private static boolean isOurs(DataFolder folder, long pid) {
     return ProcessHandle.of(pid)
@@ -30,7 +31,7 @@ final class OrphanServer {
         .isPresent();
   }
 
-  /** Stops a server that a service which was killed left behind, if there is one. */
+  /** Stops a server that a killed service left running, if there is one. */
   static void stop(Programs tools) throws IOException {
     DataFolder folder = tools.folder();
     OptionalLong recorded = PidFile.pid(folder.cluster());
@@ -42,7 +43,8 @@ final class OrphanServer {
   }
 
   /**
-   * A power cut or a full disk may leave the file without its text, and PostgreSQL wouldn't start.
+   * Deletes an empty process id file, as a power cut or a full disk may leave it. PostgreSQL would
+   * not start with it.
    */
   private static void deleteEmptyPidFile(DataFolder folder) throws IOException {
     Path file = PidFile.path(folder.cluster());

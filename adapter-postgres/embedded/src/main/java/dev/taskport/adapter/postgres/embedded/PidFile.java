@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The file by which a server says that it runs on a database: its first line is the process id, the
- * eighth the state. A server that was killed leaves it behind.
+ * The file ({@code postmaster.pid}) that marks a database as in use: its first line is the server's
+ * process id, its eighth line the state. A killed server leaves it behind.
  */
 final class PidFile {
 
@@ -20,7 +20,7 @@ final class PidFile {
     return cluster.resolve("postmaster.pid");
   }
 
-  /** The process id, if there is one; whose it is now is another question. */
+  /** The process id, if there is one. It may belong to a different process by now. */
   static OptionalLong pid(Path cluster) throws IOException {
     String first = lines(cluster).stream().findFirst().orElse("").strip();
     return first.matches("[1-9][0-9]{0,9}")
@@ -28,7 +28,7 @@ final class PidFile {
         : OptionalLong.empty();
   }
 
-  /** Whether that very process accepts connections. */
+  /** Whether the file says that the process with this id accepts connections. */
   static boolean saysReady(Path cluster, long pid) throws IOException {
     List<String> lines = lines(cluster);
     return lines.size() >= 8

@@ -20,7 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Files and folders that only their owner may open, written so that they survive a power cut. */
+/** Files and folders that only their owner can open, written so that they survive a power cut. */
 final class PrivateFiles {
 
   private static final Set<PosixFilePermission> FOLDER =
@@ -37,7 +37,7 @@ final class PrivateFiles {
     try {
       Files.createFile(file, permissions(file, FILE));
     } catch (FileAlreadyExistsException e) {
-      // That is the other half of what was asked for.
+      // The file exists already, which is fine.
     }
   }
 
@@ -47,7 +47,7 @@ final class PrivateFiles {
         : new FileAttribute<?>[0];
   }
 
-  /** Takes a file's or folder's permissions away from everybody but its owner. */
+  /** Removes all permissions on a file or folder except the owner's. */
   static void setPrivate(Path path) throws IOException {
     Set<PosixFilePermission> wanted = Files.isDirectory(path) ? FOLDER : FILE;
     if (isPosix(path) && !Files.getPosixFilePermissions(path).equals(wanted)) {
@@ -55,7 +55,7 @@ final class PrivateFiles {
     }
   }
 
-  /** The owner's user id, or -1 where the system has none. */
+  /** The owner's user id, or -1 if the system has no user ids. */
   static int owner(Path path) throws IOException {
     return isPosix(path) ? (int) Files.getAttribute(path, "unix:uid") : -1;
   }
@@ -64,7 +64,7 @@ final class PrivateFiles {
     return path.getFileSystem().supportedFileAttributeViews().contains("unix");
   }
 
-  /** Writes a file whole or not at all. */
+  /** Writes a file completely or not at all. */
   static void writeAtomically(Path file, String text) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     Path draft = file.resolveSibling(file.getFileName() + ".new");
@@ -91,7 +91,7 @@ final class PrivateFiles {
     }
   }
 
-  /** Moves a finished folder to its place, in one step that survives a power cut. */
+  /** Moves a finished folder to its place, in one atomic and durable step. */
   static void publish(Path folder, Path place) throws IOException {
     Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
     sync(place.getParent());
@@ -114,7 +114,7 @@ final class PrivateFiles {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
             if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE; // gone meanwhile
+              return FileVisitResult.CONTINUE; // deleted in the meantime
             }
             throw e;
           }

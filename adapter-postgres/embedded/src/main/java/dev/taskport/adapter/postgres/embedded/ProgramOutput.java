@@ -5,13 +5,16 @@ import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What one of PostgreSQL's programs says; its last lines are kept for messages. Thread-safe. */
+/**
+ * The output of one of PostgreSQL's programs. The last lines are kept for error messages.
+ * Thread-safe.
+ */
 final class ProgramOutput {
 
   private static final int KEPT = 40;
   private static final int LONGEST = 300;
 
-  /** The lines that say why a program gave up: the server's, then those of its tools. */
+  /** Matches lines that say why a program failed: the server's lines, then those of the tools. */
   private static final Pattern COMPLAINT =
       Pattern.compile(
           "(?:FATAL|PANIC|ERROR|(?:initdb|pg_ctl): error):\\s+(.*)"
@@ -31,18 +34,19 @@ final class ProgramOutput {
     last.addLast(line);
   }
 
-  /** Whether one of the last lines holds this text. */
+  /** Whether one of the last lines contains this text. */
   synchronized boolean says(String text) {
     return last.stream().anyMatch(line -> line.contains(text));
   }
 
-  /** Writes what is kept into the server's log. */
+  /** Writes the kept lines to the server's log. */
   synchronized void log() {
     last.forEach(log::write);
   }
 
   /**
-   * A program that didn't do its work: its first complaint says why, later ones what came of it.
+   * An exception for a program that failed, with its first error line: later lines are only
+   * consequences.
    */
   synchronized EmbeddedPostgresException failure(String what) {
     String lastLine = last.isEmpty() ? "it said nothing" : last.getLast();

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param home where {@code bin} is
  */
 record Programs(Path home, LaunchCommand launch, DataFolder folder) {
-  /** How long a server may take to stop after a signal, orderly (INT) and at once (QUIT). */
+  /** How long a server may take to stop after a signal: cleanly (INT) and immediately (QUIT). */
   static final Duration ORDERLY_STOP_LIMIT = Duration.ofSeconds(25);
 
   static final Duration IMMEDIATE_STOP_LIMIT = Duration.ofSeconds(10);
@@ -25,7 +25,10 @@ record Programs(Path home, LaunchCommand launch, DataFolder folder) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
 
-  /** A program that must not outlive this service's interest in it. */
+  /**
+   * Runs a program to its end. It is killed if the service ends first, or if this thread is
+   * interrupted.
+   */
   void run(String input, String program, String... arguments) throws IOException {
     Process process = command("KILL", program, arguments).start();
     ProgramOutput output = new ProgramOutput(folder.log());
@@ -33,7 +36,7 @@ record Programs(Path home, LaunchCommand launch, DataFolder folder) {
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
-        // It ended without reading: its own words and exit code, below, say why.
+        // The program ended without reading its input. Its output and exit code, below, say why.
         output.accept("did not read its input: " + e.getMessage());
       }
       lines.lines().forEach(output::accept);
@@ -50,7 +53,7 @@ record Programs(Path home, LaunchCommand launch, DataFolder folder) {
     }
   }
 
-  /** The server itself, to be started by a thread that lives as long as it. */
+  /** The command for the server. The thread that starts it must live as long as the server. */
   ProcessBuilder server(int port) {
     List<String> arguments = new ArrayList<>(List.of("-D", folder.cluster().toString()));
     for (String setting :
@@ -65,20 +68,20 @@ record Programs(Path home, LaunchCommand launch, DataFolder folder) {
             "logging_collector=off",
             "log_destination=stderr",
             "lc_messages=C",
-            // What users write (rows in a DETAIL, statements) stays out of the log.
+            // Keeps users' data (rows in a DETAIL, statements) out of the log.
             "log_error_verbosity=terse",
             "log_min_error_statement=panic")) {
       arguments.add("-c");
       arguments.add(setting);
     }
-    // Parent gone: the fast, orderly shutdown. It needs no recovery, and the next start waits for
-    // it.
+    // INT if the parent dies: a fast, clean shutdown. It needs no recovery, and the next start
+    // waits for it.
     return command("INT", "postgres", arguments.toArray(String[]::new));
   }
 
   /**
-   * Sends a signal by PostgreSQL's own means, the same on every system. Returns false if it
-   * couldn't be sent, which is normal for a process that is just ending.
+   * Sends a signal with pg_ctl, which works on every system. Returns false if it couldn't be sent,
+   * which is normal for a process that is ending.
    */
   boolean signal(String signal, long pid) {
     try {

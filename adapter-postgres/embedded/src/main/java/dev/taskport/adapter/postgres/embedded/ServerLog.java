@@ -36,7 +36,7 @@ final class ServerLog {
     return folder.resolve("postgres.log");
   }
 
-  /** Never fails: the database matters more than its log, and must not wait for it. */
+  /** Never fails: a broken log must not stop the database. */
   synchronized void write(String line) {
     try {
       ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");

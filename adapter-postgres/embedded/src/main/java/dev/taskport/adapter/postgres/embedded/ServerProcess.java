@@ -14,12 +14,12 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running server process, and the thread that keeps it. */
+/** The running server process, and the thread that starts it and waits for it. */
 final class ServerProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
-  /** Recovery after a crash may read up to a few gigabytes of WAL. */
+  /** Recovery after a crash may read several gigabytes of WAL. */
   private static final Duration START_LIMIT = Duration.ofMinutes(10);
 
   private static final int PORT_ATTEMPTS = 10;
@@ -56,13 +56,14 @@ final class ServerProcess {
       }
       boolean again = false;
       if (attempt < PORT_ATTEMPTS && server.output.says("could not bind")) {
-        again = true; // somebody took the port between our look and the server's
+        again = true; // a different process took the port after we checked it
       } else if (attempt < PORT_ATTEMPTS
           && server.output.says("\"postmaster.pid\" already exists")) {
-        OrphanServer.stop(tools); // it had not yet written its process id when we looked
+        OrphanServer.stop(tools); // it had not yet written its process id when we checked
         again = true;
       } else if (attempt < LAST_BACKENDS_ATTEMPTS && server.output.says("shared memory block")) {
-        LockSupport.parkNanos(LAST_BACKENDS_PAUSE.toNanos()); // those of a server that was killed
+        LockSupport.parkNanos(
+            LAST_BACKENDS_PAUSE.toNanos()); // wait for the backends of a killed server
         again = true;
       }
       if (!again) {
@@ -85,16 +86,16 @@ final class ServerProcess {
   }
 
   /**
-   * The server's whole life. The kernel sends the death signal when the <em>thread</em> that forked
-   * ends, so the thread that starts the server also stays with it.
+   * Runs the server until it ends. The kernel sends the death signal when the <em>thread</em> that
+   * forked ends, so the thread that starts the server must wait for it.
    */
   private void keep() {
     Process process;
     try {
       ProcessBuilder builder = tools.server(port);
-      // A process id left in the server's file may be somebody else's now, and PostgreSQL would not
-      // start. It does disregard the id of the process it was started by: this variable names one.
-      // That keeps its other safeguard, the look at the shared memory of the earlier server.
+      // The process id left in postmaster.pid may belong to a different process now, and PostgreSQL
+      // would not start. It ignores the id of its own parent, which this variable sets. Its other
+      // safeguard, the check of the earlier server's shared memory, still works.
       PidFile.pid(tools.folder().cluster())
           .ifPresent(pid -> builder.environment().put("PG_GRANDPARENT_PID", Long.toString(pid)));
       process = builder.start();
@@ -113,12 +114,12 @@ final class ServerProcess {
                 output.accept(line);
               });
     } catch (IOException | RuntimeException e) {
-      LOG.error("PostgreSQL's output can't be read any more", e);
+      LOG.error("PostgreSQL's output can no longer be read", e);
     }
-    process.onExit().join(); // stays until the process is gone, whoever interrupts
+    process.onExit().join(); // waits until the process has ended, even if interrupted
   }
 
-  /** Waits until the server is gone and all it said is written; gives its exit code. */
+  /** Waits until the server has ended and its output is written; returns its exit code. */
   int awaitEnd() throws InterruptedException {
     keeper.join();
     return launched.join().exitValue();
@@ -157,13 +158,16 @@ final class ServerProcess {
     }
   }
 
-  /** Ends connections, writes everything out, stops; the rougher ways if that takes too long. */
+  /**
+   * Stops the server cleanly: it closes its connections and writes all data. If that takes too
+   * long, stops it immediately, then kills it.
+   */
   synchronized void stop() {
     Process process = launched.join();
     if (process.isAlive()) {
       if (!tools.signal("INT", process.pid())) {
-        // Waits for connections to end, but doesn't need our programs. Process.destroy would do the
-        // same and close the log's pipe.
+        // On Unix this shutdown waits for connections to end, but needs none of PostgreSQL's
+        // programs. Process.destroy would do the same and also close the log's pipe.
         process.toHandle().destroy();
       }
       if (!ended(Programs.ORDERLY_STOP_LIMIT)) {
@@ -179,7 +183,7 @@ final class ServerProcess {
     }
   }
 
-  /** Waits for the server and its last words, whoever interrupts. */
+  /** Waits for the server's end and its last output, even if interrupted. */
   private boolean ended(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     boolean interrupted = false;

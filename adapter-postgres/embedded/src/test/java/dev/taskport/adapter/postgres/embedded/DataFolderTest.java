@@ -67,7 +67,7 @@ class DataFolderTest {
   void aDatabaseWithoutItsHeartIsRefused() throws Exception {
     EmbeddedFixture.usedFolder(folder);
     Files.delete(folder.resolve("cluster/PG_VERSION"));
-    assertTrue(refusal(folder).contains("put back a backup"));
+    assertTrue(refusal(folder).contains("restore the folder from a backup"));
     Path control = EmbeddedFixture.copy(folder, folder).resolve("cluster/global/pg_control");
     Files.writeString(folder.resolve("cluster/PG_VERSION"), "18\n");
     Files.delete(control);
