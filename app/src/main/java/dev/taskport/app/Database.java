@@ -90,7 +90,7 @@ final class Database implements AutoCloseable {
   /**
    * Writes all of Taskport's data in the database to a new file; returns the number of tasks.
    *
-   * @throws DumpException when it can't be done
+   * @throws DumpException when it fails
    */
   long dump(Path file) {
     return new Dump(migrationAddress.dataSource()).write(file);
@@ -99,7 +99,7 @@ final class Database implements AutoCloseable {
   /**
    * Restores a {@link #dump} into a database without tasks; returns the number of tasks.
    *
-   * @throws DumpException when it can't be done
+   * @throws DumpException when it fails
    * @throws SettingsException when the schema can't be created; the message names the setting of
    *     the database
    */

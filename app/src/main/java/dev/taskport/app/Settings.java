@@ -182,7 +182,7 @@ record Settings(
       try {
         return workingDirectory.resolve(value).normalize();
       } catch (InvalidPathException e) {
-        throw new SettingsException(name + ": it is not a path that this system can have");
+        throw new SettingsException(name + ": it is not a valid path on this system");
       }
     }
 

@@ -22,19 +22,19 @@ public final class Taskport {
       Usage: taskport [COMMAND]
 
         (nothing)              start the service; SIGTERM or Ctrl-C stops it
-        migrate                bring the database's schema up to date, and end
-        migrate --dry-run      tell what that would do, and change nothing; status 1 if it can't be done
-        dump FILE              write all tasks into a new file
-        restore FILE           put the tasks of such a file into a database that holds none
-        token USER             make a token for USER with the shared secret of these settings, to try
-                               the service out; it is good for an hour
-        check-isolation [URL]  try on a running service, by every operation and all known detours, to
-                               reach another user's tasks; status 1 if one lets anybody through.
-                               Without URL, the service on this machine, on the port of these settings.
-                               The users are made with the shared secret; without one, put tokens of two
+        migrate                migrate the database's schema to the newest version, and exit
+        migrate --dry-run      print what that would do, and change nothing; status 1 if it can't be done
+        dump FILE              write all tasks to a new file
+        restore FILE           load the tasks of such a file into a database without tasks
+        token USER             print a token for USER, signed with the shared secret of these settings,
+                               to try the service out; it is valid for an hour
+        check-isolation [URL]  try to reach a different user's tasks on a running service, through every
+                               operation and by all known tricks; status 1 if one succeeds.
+                               Without URL: the service on this machine, on the port of these settings.
+                               Tokens are signed with the shared secret; without one, put tokens of two
                                test accounts into ISOLATION_TOKEN_A and ISOLATION_TOKEN_B
-        --version              tell the version, and the Java that it runs on
-        --help                 tell this
+        --version              print the version, and the version of Java
+        --help                 print this
 
       Settings are environment variables or lines of a .env file: see .env.example.\
       """;
@@ -106,7 +106,7 @@ public final class Taskport {
   private static void token(@Nullable TokenSettings settings, String user) {
     if (settings == null || settings.secret() == null) {
       throw new SettingsException(
-          "JWT_SECRET: it is not set, and there is no other shared secret to make a token with:"
+          "JWT_SECRET: it is not set, and there is no other shared secret to sign a token with:"
               + " echo \"JWT_SECRET=$(openssl rand -hex 32)\" >> .env, and restart the service");
     }
     String token;
@@ -117,7 +117,7 @@ public final class Taskport {
     }
     print(token);
     // On the standard error, so that TOKEN=$(./taskport token ann) works.
-    tell("a token for %s, good for %d minutes".formatted(user, TOKEN_LIFETIME.toMinutes()));
+    tell("a token for %s, valid for %d minutes".formatted(user, TOKEN_LIFETIME.toMinutes()));
   }
 
   private static Settings settings() {
