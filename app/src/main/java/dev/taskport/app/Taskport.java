@@ -117,7 +117,7 @@ public final class Taskport {
     }
     print(token);
     // On the standard error, so that TOKEN=$(./taskport token ann) works.
-    tell("a token for %s, valid for %d minutes".formatted(user, TOKEN_LIFETIME.toMinutes()));
+    tell("a token for %s, good for %d minutes".formatted(user, TOKEN_LIFETIME.toMinutes()));
   }
 
   private static Settings settings() {
