@@ -150,9 +150,7 @@ public final class Taskport {
     System.out.println(text);
   }
 
-  @SuppressWarnings(
-      "SystemOut") // logging may not be configured yet, and the message is for the person at the
-  // terminal
+  @SuppressWarnings("SystemOut") // the log may not be configured yet
   private static void tell(String message) {
     System.err.println("taskport: " + message);
   }

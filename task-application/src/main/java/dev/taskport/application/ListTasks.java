@@ -17,7 +17,8 @@ public final class ListTasks {
 
   /** Returns the requested page, and the position after which the next page begins. */
   public TaskPage list(UserId user, TaskQuery query) {
-    // Reads one task more than requested, to know whether there is a next page; at most the greatest
+    // Reads one task more than requested, to know whether there is a next page; at most the
+    // greatest
     // int.
     int oneMore = query.limit() == Integer.MAX_VALUE ? Integer.MAX_VALUE : query.limit() + 1;
     List<Task> found = tasks.list(user, query.withLimit(oneMore));

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * one after the other. Times are kept in microseconds and lie in the years 1 to 9999, the range of
  * RFC 3339; so do the times in filters and positions. A read returns exactly the values that were
  * written. Two texts, user ids or keys are equal only if all their characters are. Any method may
- * throw {@link
- * StoreUnavailableException}. Implementations are safe for use by many threads.
+ * throw {@link StoreUnavailableException}. Implementations are safe for use by many threads.
  */
 public interface TaskRepository {
 

@@ -19,8 +19,7 @@ abstract class Text {
     return value;
   }
 
-  @SuppressWarnings(
-      "EqualsGetClass") // the subclasses are final, and a title never equals a description
+  @SuppressWarnings("EqualsGetClass") // the subclasses are final; a title equals no description
   @Override
   public boolean equals(@Nullable Object other) {
     return other != null && getClass() == other.getClass() && value.equals(((Text) other).value);

@@ -98,8 +98,7 @@ final class ApiDocument {
       operation.put("operationId", operation.get("operationId") + "ByToken");
       operation.put("tags", List.of(OWN_TAG));
       if (!cookie) {
-        object(operation, "responses")
-            .remove("403"); // the path names no user, so none can be forbidden
+        object(operation, "responses").remove("403"); // the path names no user
       }
       operation.computeIfPresent(
           "parameters",

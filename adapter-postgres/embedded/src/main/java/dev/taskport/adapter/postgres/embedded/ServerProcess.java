@@ -62,8 +62,7 @@ final class ServerProcess {
         OrphanServer.stop(tools); // it had not yet written its process id when we checked
         again = true;
       } else if (attempt < LAST_BACKENDS_ATTEMPTS && server.output.says("shared memory block")) {
-        LockSupport.parkNanos(
-            LAST_BACKENDS_PAUSE.toNanos()); // wait for the backends of a killed server
+        LockSupport.parkNanos(LAST_BACKENDS_PAUSE.toNanos()); // backends of a killed server
         again = true;
       }
       if (!again) {
