@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres.migration;
 
 import dev.taskport.adapter.postgres.address.ServerSession;
+import dev.taskport.adapter.postgres.migration.legacy.FieldColumns;
 import dev.taskport.adapter.postgres.migration.legacy.LegacyTableMigration;
 import dev.taskport.adapter.postgres.migration.lock.LockRetry;
 import dev.taskport.adapter.postgres.migration.lock.MigrationException;
@@ -154,6 +155,8 @@ public final class Migrations {
       if (takesOver) {
         new LegacyTableMigration(state.tasks().get()).run(connection, lock, forTheTable);
         flyway = flyway(state, "1", SessionSettings.BRIEF_LOCKS, target);
+      } else if (fields(state, history).isPresent()) {
+        fields(state, history).get().run(connection, lock, forTheTable);
       }
       prepareHistory(connection, state, history);
       LockRetry.run(connection, forTheTable, flyway::migrate);
@@ -242,6 +245,11 @@ public final class Migrations {
       throws SQLException {
     if (isRecorded(history)) {
       lines.add("The schema is at version " + history.current().getVersion() + ".");
+      Optional<FieldColumns> fields = fields(state, history);
+      if (goes && fields.isPresent()) {
+        lines.addAll(fields.get().description(connection));
+        lines.addAll(fields.get().plan());
+      }
     } else if (state.tasks().isPresent()) {
       LegacyTableMigration takeOver = new LegacyTableMigration(state.tasks().get());
       if (takeOver.refusals().isEmpty()) {
@@ -280,6 +288,7 @@ public final class Migrations {
                 .formatted(
                     SchemaHistory.NAME, takeOver.isEmpty() ? "is missing" : "has the old shape"));
       } else if (history.pending().length > 0) {
+        fields(state, history).ifPresent(fields -> refusals.addAll(fields.refusals()));
         refusals.addAll(state.missingRights());
       }
       return refusals;
@@ -312,6 +321,18 @@ public final class Migrations {
         statement.execute("DELETE FROM " + table + " WHERE NOT success");
       }
     }
+  }
+
+  /** Columns that are foreign ones so far, where the script that makes them ours is to run. */
+  private static Optional<FieldColumns> fields(SchemaState state, MigrationInfoService history) {
+    MigrationVersion makes = MigrationVersion.fromVersion(FieldColumns.SCRIPT);
+    return state
+        .tasks()
+        .filter(
+            tasks ->
+                Arrays.stream(history.pending())
+                    .anyMatch(script -> makes.equals(script.getVersion())))
+        .map(FieldColumns::new);
   }
 
   /** Whether the history says that the table was created or taken over. */

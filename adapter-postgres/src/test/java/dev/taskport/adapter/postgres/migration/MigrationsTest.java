@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +64,60 @@ class MigrationsTest {
     new Migrations(database).migrate();
 
     assertEquals(before, LegacyBackend.catalog(database));
+  }
+
+  @Test
+  void foreignColumnsOfATableThatWasTakenOverBecomeFields() {
+    PGSimpleDataSource database = takenOverBefore();
+    TestDatabase.execute(
+        database,
+        LegacyBackend.FIELDS
+            + "ALTER TABLE tasks ALTER priority DROP NOT NULL;"
+            + "UPDATE tasks SET priority = CASE completed WHEN true THEN 'High' ELSE 'asap' END,"
+            + " tags = ' a , b', due_date = '2026-12-24 18:00:00'");
+    String rows = LegacyBackend.contents(database);
+    String file = TestDatabase.query(database, "SELECT pg_relation_filenode('tasks')");
+
+    String plan = String.join("\n", new Migrations(database).plan());
+    new Migrations(database).migrate();
+
+    assertTrue(plan.contains("column due_date (timestamp without time zone) becomes"), plan);
+    assertTrue(plan.contains("6 rows have a priority that is none of"), plan);
+    assertTrue(plan.contains("locked for a moment: DROP INDEX"), plan);
+    assertEquals(LegacyBackend.shape(TestDatabase.migrated()), LegacyBackend.shape(database));
+    assertEquals(rows, LegacyBackend.contents(database));
+    assertEquals(file, TestDatabase.query(database, "SELECT pg_relation_filenode('tasks')"));
+    assertEquals(
+        "high 7, medium 6",
+        TestDatabase.query(
+            database,
+            "SELECT string_agg(priority || ' ' || n, ', ') FROM (SELECT priority, count(*) n"
+                + " FROM tasks WHERE tags = 'a,b' AND due_date = '2026-12-24 18:00:00Z'"
+                + " GROUP BY 1 ORDER BY 1) x"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ADD priority integer|column priority is integer instead of",
+        "ADD due_date date|column due_date is date instead of timestamp: rename it",
+        "ADD tags varchar CHECK (tags <> '')|constraint tasks_tags_check"
+      })
+  void aForeignColumnThatCanNotBecomeAFieldIsRefused(String column, String reason) {
+    PGSimpleDataSource database = takenOverBefore();
+    TestDatabase.execute(database, "ALTER TABLE tasks " + column);
+    String before = LegacyBackend.catalog(database);
+
+    assertRefused(database, reason);
+
+    assertEquals(before, LegacyBackend.catalog(database));
+  }
+
+  private static PGSimpleDataSource takenOverBefore() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    new Migrations(database).migrateTo("1.3");
+    return database;
   }
 
   @Test

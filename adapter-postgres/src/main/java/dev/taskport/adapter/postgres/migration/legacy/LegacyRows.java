@@ -42,7 +42,7 @@ final class LegacyRows {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT count(*), min(id::text) FROM %s WHERE octet_length(title) + octet_length(user_id) > %d"
+                "SELECT count(*), min(id::text) FROM %s WHERE octet_length(title) + octet_length(user_id::text) > %d"
                     .formatted(table.name(), bytes))) {
       row.next();
       return row.getLong(1) == 0

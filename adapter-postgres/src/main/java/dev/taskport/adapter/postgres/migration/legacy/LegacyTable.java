@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes its size on disk, indexes included
  * @param takenNames names of our indexes that something else in the schema bears
  * @param dependents what PostgreSQL would not let go on working: foreign keys to it, and views,
- *     triggers and policies that name a column whose type changes; each with the words that drop it
+ *     triggers and policies that name a column, should its type change
  * @param beforeTriggers the quoted names of triggers that run before a row is written
  * @param notes what stays as it is, for information
  */
@@ -34,8 +35,9 @@ public record LegacyTable(
     long bytes,
     List<Column> columns,
     List<Index> indexes,
+    List<Constraint> constraints,
     List<String> takenNames,
-    List<String> dependents,
+    List<Dependent> dependents,
     List<String> beforeTriggers,
     List<String> notes) {
 
@@ -44,13 +46,28 @@ public record LegacyTable(
    * @param filled whether an INSERT that doesn't name it gets a value: a default, an identity, a
    *     generated column
    */
-  record Column(String name, String type, boolean required, boolean filled) {}
+  record Column(String name, String type, boolean required, boolean filled, boolean generated) {}
+
+  /**
+   * A check, a foreign key from this table, a unique or an exclusion constraint.
+   *
+   * @param name quoted where needed
+   * @param type {@code pg_constraint.contype}
+   */
+  record Constraint(
+      String name, String bareName, String type, String definition, List<String> columns) {}
+
+  /**
+   * @param column the one whose type must not change; null where the primary key must not
+   * @param description with the words that drop it, where they aren't plain
+   */
+  record Dependent(@Nullable String column, String description) {}
 
   /**
    * @param name with its schema, quoted where needed
    * @param keys the definition from the method on: {@code btree (user_id, created_at DESC)}
    * @param constraint the constraint that it serves, quoted where needed
-   * @param onTimes whether a key, an expression or the condition names created_at or updated_at
+   * @param columns what a key, an expression or the condition names
    */
   record Index(
       String name,
@@ -61,7 +78,12 @@ public record LegacyTable(
       boolean primary,
       boolean valid,
       @Nullable String constraint,
-      boolean onTimes) {
+      List<String> columns) {
+
+    /** For people: what is lost when it is dropped. */
+    String loss() {
+      return "Its index %s goes; to have it again, run afterwards: %s;".formatted(name, definition);
+    }
 
     /** Whether two tasks that differ in user or id can never be the same to it. */
     boolean tellsTasksApart() {
@@ -76,20 +98,19 @@ public record LegacyTable(
   private static final String DEPENDENTS =
       """
       WITH t AS (SELECT ?::oid AS oid)
-      SELECT format('foreign key %1$I of table %2$s (ALTER TABLE %2$s DROP CONSTRAINT %1$I)',
+      SELECT NULL, format('foreign key %1$I of table %2$s (ALTER TABLE %2$s DROP CONSTRAINT %1$I)',
         conname, conrelid::regclass)
       FROM pg_constraint, t WHERE contype = 'f' AND confrelid = t.oid AND conparentid = 0
       UNION ALL
-      SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
+      SELECT DISTINCT a.attname, pg_describe_object(d.classid, d.objid, d.objsubid)
       FROM t JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-      WHERE a.attname IN ('created_at', 'updated_at') AND a.atttypid = 'timestamp'::regtype
-        AND d.classid NOT IN
+      WHERE d.classid NOT IN
           ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass)
         AND NOT EXISTS (SELECT FROM pg_attrdef own
           WHERE d.classid = 'pg_attrdef'::regclass AND own.oid = d.objid AND own.adnum = a.attnum)
       UNION ALL
-      SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
+      SELECT DISTINCT NULL, pg_describe_object(d.classid, d.objid, d.objsubid)
       FROM t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'p'
         JOIN pg_depend d ON d.refobjid = k.oid AND d.refclassid = 'pg_constraint'::regclass
       WHERE d.classid = 'pg_rewrite'::regclass""";
@@ -150,8 +171,9 @@ public record LegacyTable(
               row.getLong(8),
               columns(connection, oid),
               indexes(connection, oid),
+              constraints(connection, oid),
               lines(connection, TAKEN_NAMES, oid),
-              lines(connection, DEPENDENTS, oid),
+              dependents(connection, oid),
               lines(connection, BEFORE_TRIGGERS, oid),
               lines(connection, NOTES, oid)));
     }
@@ -160,6 +182,30 @@ public record LegacyTable(
   /** Whether it lacks what every release of Taskport has in it. */
   public boolean isOldShape() {
     return column("version").isEmpty();
+  }
+
+  /** What keeps the columns that the predicate picks from changing their types. */
+  List<String> dependentsOf(Predicate<Column> retyped) {
+    return columns.stream()
+        .filter(retyped)
+        .flatMap(
+            column ->
+                dependents.stream().filter(dependent -> column.name().equals(dependent.column())))
+        .map(dependent -> refusal(dependent.description()))
+        .distinct()
+        .toList();
+  }
+
+  /** What keeps the primary key from being exchanged. */
+  List<String> dependentsOfTheKey() {
+    return dependents.stream()
+        .filter(dependent -> dependent.column() == null)
+        .map(dependent -> refusal(dependent.description()))
+        .toList();
+  }
+
+  private static String refusal(String dependent) {
+    return dependent + " depends on it: drop it first";
   }
 
   Optional<Column> column(String name) {
@@ -176,14 +222,19 @@ public record LegacyTable(
         connection.prepareStatement(
             """
             SELECT attname, format_type(atttypid, atttypmod), attnotnull,
-              atthasdef OR attidentity <> ''
+              atthasdef OR attidentity <> '', attgenerated <> ''
             FROM pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped
             ORDER BY attnum""")) {
       query.setLong(1, oid);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           columns.add(
-              new Column(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
+              new Column(
+                  row.getString(1),
+                  row.getString(2),
+                  row.getBoolean(3),
+                  row.getBoolean(4),
+                  row.getBoolean(5)));
         }
       }
     }
@@ -200,8 +251,8 @@ public record LegacyTable(
               i.indisunique, i.indisprimary, i.indisvalid,
               (SELECT quote_ident(conname) FROM pg_constraint
                WHERE conindid = c.oid AND conrelid = i.indrelid),
-              EXISTS (SELECT FROM pg_attribute a
-                WHERE a.attrelid = i.indrelid AND a.attname IN ('created_at', 'updated_at')
+              ARRAY(SELECT a.attname::text FROM pg_attribute a
+                WHERE a.attrelid = i.indrelid AND a.attnum > 0
                   AND (a.attnum = ANY (i.indkey) OR EXISTS (SELECT FROM pg_depend d
                     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
@@ -222,11 +273,54 @@ public record LegacyTable(
                   row.getBoolean(6),
                   row.getBoolean(7),
                   row.getString(8),
-                  row.getBoolean(9)));
+                  names(row, 9)));
         }
       }
     }
     return indexes;
+  }
+
+  private static List<Constraint> constraints(Connection connection, long oid) throws SQLException {
+    List<Constraint> constraints = new ArrayList<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            SELECT quote_ident(conname), conname, contype::text, pg_get_constraintdef(oid),
+              ARRAY(SELECT attname::text FROM pg_attribute
+                WHERE attrelid = conrelid AND attnum = ANY (conkey))
+            FROM pg_constraint
+            WHERE conrelid = ? AND contype IN ('c', 'f', 'u', 'x') ORDER BY conname""")) {
+      query.setLong(1, oid);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          constraints.add(
+              new Constraint(
+                  row.getString(1),
+                  row.getString(2),
+                  row.getString(3),
+                  row.getString(4),
+                  names(row, 5)));
+        }
+      }
+    }
+    return constraints;
+  }
+
+  private static List<Dependent> dependents(Connection connection, long oid) throws SQLException {
+    List<Dependent> dependents = new ArrayList<>();
+    try (PreparedStatement query = connection.prepareStatement(DEPENDENTS)) {
+      query.setLong(1, oid);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          dependents.add(new Dependent(row.getString(1), row.getString(2)));
+        }
+      }
+    }
+    return dependents;
+  }
+
+  private static List<String> names(ResultSet row, int column) throws SQLException {
+    return List.of((String[]) row.getArray(column).getArray());
   }
 
   private static List<String> lines(Connection connection, String sql, long oid)

@@ -2,7 +2,6 @@ package dev.taskport.adapter.postgres.migration.legacy;
 
 import dev.taskport.adapter.postgres.migration.legacy.LegacyTable.Column;
 import dev.taskport.adapter.postgres.migration.legacy.LegacyTable.Index;
-import dev.taskport.adapter.postgres.migration.lock.MigrationException;
 import dev.taskport.adapter.postgres.migration.lock.MigrationLock;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,8 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * How the table of the FastAPI backend becomes the one that {@code V1__tasks.sql} makes, but for an
  * index that a later script drops: in small steps, derived anew from the catalog each time, so that
  * a run that was killed between any two of them is simply started again. No step rewrites the
- * table.
+ * table, unless user_id is a uuid.
  *
  * <p>Type changes come first: what PostgreSQL may object to there leaves everything as it was. They
  * keep the table only in a session whose time zone is UTC, as the old times are.
@@ -31,9 +29,11 @@ public final class LegacyTableMigration {
   private static final String USER_INDEX_KEYS = "btree (user_id)";
 
   private final LegacyTable table;
+  private final FieldColumns fields;
 
   public LegacyTableMigration(LegacyTable table) {
     this.table = table;
+    this.fields = new FieldColumns(table);
   }
 
   /** Why this table can't be taken over; empty when it can. */
@@ -64,15 +64,14 @@ public final class LegacyTableMigration {
         lines.add("Its column " + column.name() + " stays, unused.");
       }
     }
-    droppedIndexes().forEach(index -> lines.add(lossOf(index)));
-    lines.add("Would run, in this order, without rewriting the table:");
-    for (MigrationStep step : steps()) {
-      lines.add(
-          "  %s: %s"
-              .formatted(
-                  step.online() ? "while others read and write" : "locked for a moment",
-                  step.sql()));
-    }
+    droppedIndexes().forEach(index -> lines.add(index.loss()));
+    lines.addAll(fields.description(connection));
+    lines.add(
+        isRewritten()
+            ? "Would run, in this order; user_id is a uuid and becomes varchar(255), for which all %,d MB are rewritten under a lock that lets nobody read or write, with as much free disk space:"
+                .formatted(table.bytes() >> 20)
+            : "Would run, in this order, without rewriting the table:");
+    steps().forEach(step -> lines.add(step.description()));
     return lines;
   }
 
@@ -80,19 +79,9 @@ public final class LegacyTableMigration {
   public void run(Connection connection, MigrationLock lock, Duration patience)
       throws SQLException {
     LOG.info("taking over {} from the old backend", table.name());
-    droppedIndexes().forEach(index -> LOG.info(lossOf(index)));
-    for (MigrationStep step : steps()) {
-      lock.check();
-      try {
-        step.run(connection, patience);
-      } catch (SQLException e) {
-        if ("23505".equals(e.getSQLState())) {
-          throw MigrationException.of(
-              table.name() + " holds rows with the same user_id and id: delete all but one", e);
-        }
-        throw MigrationException.of("taking over " + table.name() + " stopped at " + step.sql(), e);
-      }
-    }
+    droppedIndexes().forEach(index -> LOG.info(index.loss()));
+    fields.droppedIndexes().forEach(index -> LOG.info(index.loss()));
+    MigrationStep.runAll(steps(), "taking over " + table.name(), connection, lock, patience);
   }
 
   /** What is left to do, in order; the last step, fresh statistics, is always there. */
@@ -101,11 +90,19 @@ public final class LegacyTableMigration {
     List<String> changes = changes();
     if (!changes.isEmpty()) {
       List<String> statements = new ArrayList<>();
-      droppedIndexes().forEach(index -> statements.add("DROP INDEX " + index.name()));
+      Stream.concat(droppedIndexes().stream(), fields.droppedIndexes().stream())
+          .distinct()
+          .forEach(index -> statements.add("DROP INDEX " + index.name()));
       statements.add("ALTER TABLE " + table.name() + " " + String.join(", ", changes));
-      steps.add(MigrationStep.brief(statements.toArray(String[]::new)));
+      String[] all = statements.toArray(String[]::new);
+      steps.add(isRewritten() ? MigrationStep.rewriting(all) : MigrationStep.brief(all));
     }
-    requireValues(steps);
+    steps.addAll(fields.corrections());
+    steps.addAll(
+        MigrationStep.notNull(
+            table,
+            Stream.concat(TargetShape.nullable(table).stream(), fields.nullable().stream())
+                .toList()));
     primaryKey(steps);
     for (Index index : table.indexes()) {
       if (index.keys().equals(USER_INDEX_KEYS) && !index.unique()) {
@@ -121,30 +118,8 @@ public final class LegacyTableMigration {
     return table.indexes().stream().filter(index -> TargetShape.isRetyped(table, index)).toList();
   }
 
-  private static String lossOf(Index index) {
-    return "Its index %s goes; to have it again, run afterwards: %s;"
-        .formatted(index.name(), index.definition());
-  }
-
-  /** NOT NULL without scanning under a lock: PostgreSQL takes a validated check as proof. */
-  private void requireValues(List<MigrationStep> steps) {
-    List<String> nullable = TargetShape.nullable(table);
-    if (nullable.isEmpty()) {
-      return;
-    }
-    String alter = "ALTER TABLE " + table.name() + " ";
-    steps.add(
-        MigrationStep.brief(
-            alter + "DROP CONSTRAINT IF EXISTS taskport_required",
-            alter
-                + "ADD CONSTRAINT taskport_required CHECK ("
-                + joined(nullable, "%s IS NOT NULL", " AND ")
-                + ") NOT VALID"));
-    steps.add(MigrationStep.online(alter + "VALIDATE CONSTRAINT taskport_required"));
-    steps.add(
-        MigrationStep.brief(
-            alter + joined(nullable, "ALTER %s SET NOT NULL", ", "),
-            alter + "DROP CONSTRAINT taskport_required"));
+  private boolean isRewritten() {
+    return table.column("user_id").filter(TargetShape::isRewritten).isPresent();
   }
 
   private List<String> changes() {
@@ -159,15 +134,19 @@ public final class LegacyTableMigration {
           changes.add("ALTER " + column.name() + " TYPE timestamptz");
         }
       }
-      Integer length = TargetShape.TEXTS.get(column.name());
-      Matcher varchar = TargetShape.VARCHAR.matcher(column.type());
-      if (length != null
-          && varchar.matches()
-          && varchar.group(1) != null
-          && Integer.parseInt(varchar.group(1)) < length) {
-        changes.add("ALTER " + column.name() + " TYPE varchar(" + length + ")");
+      if (TargetShape.isRewritten(column)) {
+        if (column.filled()) {
+          changes.add("ALTER user_id DROP DEFAULT");
+        }
+        changes.add("ALTER user_id TYPE varchar(255) USING user_id::text");
+      }
+      if (TargetShape.isWidened(column)) {
+        changes.add(
+            "ALTER %s TYPE varchar(%d)"
+                .formatted(column.name(), TargetShape.TEXTS.get(column.name())));
       }
     }
+    changes.addAll(fields.changes());
     if (table.column("version").isEmpty()) {
       changes.add("ADD version bigint NOT NULL DEFAULT 1");
     }
@@ -192,9 +171,5 @@ public final class LegacyTableMigration {
         MigrationStep.brief(
             "ALTER TABLE %s %sADD CONSTRAINT %s PRIMARY KEY USING INDEX %s"
                 .formatted(table.name(), drop, TargetShape.PRIMARY_KEY, TargetShape.PRIMARY_KEY)));
-  }
-
-  private static String joined(List<String> names, String format, String separator) {
-    return names.stream().map(format::formatted).collect(Collectors.joining(separator));
   }
 }

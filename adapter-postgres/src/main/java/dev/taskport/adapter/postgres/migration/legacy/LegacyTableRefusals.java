@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** What keeps a table called tasks from being taken over. */
 final class LegacyTableRefusals {
 
-  private static final Pattern TIME =
-      Pattern.compile("timestamp(\\(\\d\\))? (with|without) time zone");
+  private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
   private static final Set<String> PRIMARY_KEYS =
       Set.of("btree (id)", "btree (id, user_id)", TargetShape.PRIMARY_KEY_KEYS);
 
@@ -30,14 +28,17 @@ final class LegacyTableRefusals {
           table.name() + " is not an ordinary table (a view, partitioned or inheriting one)");
     }
     for (String time : TargetShape.TIMES) {
-      expect(time, "timestamp", type -> TIME.matcher(type).matches());
+      expect(time, "timestamp", type -> TargetShape.ANY_TIME.matcher(type).matches());
     }
     TargetShape.TEXTS.forEach(
         (text, length) ->
             expect(
                 text,
                 "character varying(" + length + ")",
-                type -> type.equals("text") || TargetShape.VARCHAR.matcher(type).matches()));
+                type ->
+                    type.equals("text")
+                        || TargetShape.VARCHAR.matcher(type).matches()
+                        || TargetShape.isRewritten(new Column(text, type, true, false, false))));
     expect("id", "uuid", "uuid"::equals);
     expect("completed", "boolean", "boolean"::equals);
     table
@@ -83,9 +84,18 @@ final class LegacyTableRefusals {
               + trigger
               + " runs before a row is written and could change what is stored: drop it first");
     }
-    for (String dependent : table.dependents()) {
-      refusals.add(dependent + " depends on it: drop it first");
+    refusals.addAll(table.dependentsOfTheKey());
+    refusals.addAll(table.dependentsOf(TargetShape::isRetyped));
+    if (table.column("user_id").filter(TargetShape::isRewritten).isPresent()) {
+      for (LegacyTable.Constraint constraint : table.constraints()) {
+        if (constraint.type().equals("f") && constraint.columns().contains("user_id")) {
+          refusals.add(
+              "foreign key %s (%s) keeps user_id a uuid, which becomes varchar(255): drop it first (ALTER TABLE %s DROP CONSTRAINT %1$s)"
+                  .formatted(constraint.name(), constraint.definition(), table.name()));
+        }
+      }
     }
+    refusals.addAll(new FieldColumns(table).refusals());
     return refusals;
   }
 
@@ -94,7 +104,13 @@ final class LegacyTableRefusals {
     if (column.isEmpty()) {
       refusals.add("column " + name + " " + expected + " is missing");
     } else if (!accepted.test(column.get().type())) {
-      refusals.add("column " + name + " is " + column.get().type() + " instead of " + expected);
+      String wrong = "column " + name + " is " + column.get().type() + " instead of " + expected;
+      refusals.add(
+          name.endsWith("id") && INTEGERS.contains(column.get().type())
+              ? "integer ids aren't supported: "
+                  + wrong
+                  + ": rename the table, to begin with an empty one"
+              : wrong);
     }
   }
 

@@ -1,31 +1,110 @@
 package dev.taskport.adapter.postgres.migration.legacy;
 
 import dev.taskport.adapter.postgres.migration.lock.LockRetry;
+import dev.taskport.adapter.postgres.migration.lock.MigrationException;
+import dev.taskport.adapter.postgres.migration.lock.MigrationLock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One step of a {@link LegacyTableMigration}.
  *
- * @param online true: statements outside a transaction, for as long as they need, while others read
- *     and write, which may be repeated; false: one transaction under an exclusive lock on the
- *     table, for milliseconds
+ * @param kind how it runs, and what others notice
  */
-public record MigrationStep(boolean online, List<String> statements) {
+public record MigrationStep(Kind kind, List<String> statements) {
+
+  enum Kind {
+    /** Statements outside a transaction, for as long as they need, which may be repeated. */
+    ONLINE("while others read and write"),
+    /** One transaction under an exclusive lock on the table, for milliseconds. */
+    BRIEF("locked for a moment"),
+    /** One transaction under an exclusive lock, for as long as the table is written anew. */
+    REWRITING("locked while all of the table is rewritten");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+  }
+
+  /** The name of a check that is there for the time of {@link #notNull}. */
+  static final String REQUIRED = "taskport_required";
 
   private static final Logger LOG = LoggerFactory.getLogger(MigrationStep.class);
 
   static MigrationStep online(String... statements) {
-    return new MigrationStep(true, List.of(statements));
+    return new MigrationStep(Kind.ONLINE, List.of(statements));
   }
 
   static MigrationStep brief(String... statements) {
-    return new MigrationStep(false, List.of(statements));
+    return new MigrationStep(Kind.BRIEF, List.of(statements));
+  }
+
+  static MigrationStep rewriting(String... statements) {
+    return new MigrationStep(Kind.REWRITING, List.of(statements));
+  }
+
+  /** NOT NULL without scanning under a lock: PostgreSQL takes a validated check as proof. */
+  static List<MigrationStep> notNull(LegacyTable table, List<String> columns) {
+    if (columns.isEmpty()) {
+      return List.of();
+    }
+    String alter = "ALTER TABLE " + table.name() + " ";
+    return List.of(
+        brief(
+            alter + "DROP CONSTRAINT IF EXISTS " + REQUIRED,
+            alter
+                + "ADD CONSTRAINT "
+                + REQUIRED
+                + " CHECK ("
+                + joined(columns, "%s IS NOT NULL", " AND ")
+                + ") NOT VALID"),
+        online(alter + "VALIDATE CONSTRAINT " + REQUIRED),
+        brief(
+            alter + joined(columns, "ALTER %s SET NOT NULL", ", "),
+            alter + "DROP CONSTRAINT " + REQUIRED));
+  }
+
+  private static String joined(List<String> names, String format, String separator) {
+    return names.stream().map(format::formatted).collect(Collectors.joining(separator));
+  }
+
+  /**
+   * Runs the steps in their order.
+   *
+   * @param doing what it is, for the message of a failure
+   */
+  static void runAll(
+      List<MigrationStep> steps,
+      String doing,
+      Connection connection,
+      MigrationLock lock,
+      Duration patience)
+      throws SQLException {
+    for (MigrationStep step : steps) {
+      lock.check();
+      try {
+        step.run(connection, patience);
+      } catch (SQLException e) {
+        if ("23505".equals(e.getSQLState())) {
+          throw MigrationException.of(
+              doing + " stopped: rows have the same user_id and id: delete all but one", e);
+        }
+        throw MigrationException.of(doing + " stopped at " + step.sql(), e);
+      }
+    }
+  }
+
+  /** For people. */
+  String description() {
+    return "  " + kind.words + ": " + sql();
   }
 
   public String sql() {
@@ -46,7 +125,9 @@ public record MigrationStep(boolean online, List<String> statements) {
     LockRetry.run(
         connection,
         patience,
-        online ? () -> execute(connection, statements) : () -> runInTransaction(connection));
+        kind == Kind.ONLINE
+            ? () -> execute(connection, statements)
+            : () -> runInTransaction(connection));
   }
 
   private void runInTransaction(Connection connection) throws SQLException {

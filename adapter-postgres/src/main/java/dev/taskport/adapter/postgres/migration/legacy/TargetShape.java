@@ -13,6 +13,7 @@ final class TargetShape {
   static final String PRIMARY_KEY = LegacyTable.PRIMARY_KEY;
   static final String PRIMARY_KEY_KEYS = "btree (user_id, id)";
   static final String TIME = "timestamp with time zone";
+  static final Pattern ANY_TIME = Pattern.compile("timestamp(\\(\\d\\))? (with|without) time zone");
   static final Pattern VARCHAR = Pattern.compile("character varying(?:\\((\\d+)\\))?");
 
   static final List<String> TIMES = List.of("created_at", "updated_at");
@@ -37,16 +38,40 @@ final class TargetShape {
 
   private static boolean fits(Column column, int length) {
     Matcher varchar = VARCHAR.matcher(column.type());
-    return varchar.matches()
-        && varchar.group(1) != null
-        && Integer.parseInt(varchar.group(1)) <= length;
+    return isRewritten(column)
+        || (varchar.matches()
+            && varchar.group(1) != null
+            && Integer.parseInt(varchar.group(1)) <= length);
   }
 
   /** Whether the column is part of the new shape. */
   static boolean isOurs(Column column) {
     return REQUIRED.contains(column.name())
         || TEXTS.containsKey(column.name())
-        || column.name().equals("version");
+        || column.name().equals("version")
+        || FieldColumns.isOurs(column.name());
+  }
+
+  /** Whether its type changes in a way that writes each row anew. */
+  static boolean isRewritten(Column column) {
+    return column.name().equals("user_id") && column.type().equals("uuid");
+  }
+
+  /** Whether it is a text that has to hold more. */
+  static boolean isWidened(Column column) {
+    Integer length = TEXTS.get(column.name());
+    Matcher varchar = VARCHAR.matcher(column.type());
+    return length != null
+        && varchar.matches()
+        && varchar.group(1) != null
+        && Integer.parseInt(varchar.group(1)) < length;
+  }
+
+  /** Whether its type changes. */
+  static boolean isRetyped(Column column) {
+    return isRewritten(column)
+        || isWidened(column)
+        || (TIMES.contains(column.name()) && !column.type().equals(TIME));
   }
 
   private static Map<String, Integer> lengths() {
@@ -67,9 +92,9 @@ final class TargetShape {
 
   /** Whether a time that the index names changes its type. */
   static boolean isRetyped(LegacyTable table, Index index) {
-    return index.onTimes()
-        && TIMES.stream()
-            .flatMap(time -> table.column(time).stream())
-            .anyMatch(column -> !column.type().equals(TIME));
+    return TIMES.stream()
+        .filter(index.columns()::contains)
+        .flatMap(time -> table.column(time).stream())
+        .anyMatch(TargetShape::isRetyped);
   }
 }

@@ -20,14 +20,40 @@ class CutOverGuideTest {
   private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
 
   @Test
+  void theWayBackKeepsTheFieldsForTheNextTimeTheTableIsTakenOver() throws IOException {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(database, LegacyBackend.FIELDS);
+    TestDatabase.execute(
+        database,
+        "UPDATE tasks SET priority = 'high', tags = 'a,b', due_date = '2026-12-24 23:59:59.999999'");
+    String fields =
+        "SELECT count(*) || ' ' || min(concat_ws(';', priority, tags, due_date::timestamp)) FROM tasks";
+    String before = TestDatabase.query(database, fields);
+
+    new Migrations(database).migrate();
+    TestDatabase.execute(database, statements().get(3));
+
+    assertEquals(before, TestDatabase.query(database, fields));
+    String shape = LegacyBackend.shape(database);
+    assertTrue(shape.contains("due_date timestamp without time zone NULL\n"), shape);
+    assertTrue(shape.contains("tags character varying NOT NULL"), shape);
+    new Migrations(database).migrate();
+    assertEquals(before, TestDatabase.query(database, fields));
+    assertEquals(LegacyBackend.shape(TestDatabase.migrated()), LegacyBackend.shape(database));
+  }
+
+  private static List<String> statements() throws IOException {
+    return SQL.matcher(Files.readString(Path.of("..", "docs", "cut-over.md")))
+        .results()
+        .map(MatchResult::group)
+        .map(block -> block.replaceAll("```(sql)?", ""))
+        .toList();
+  }
+
+  @Test
   void everyStatementOfTheGuideWorksAndTheWayBackLeadsToTheOldTable() throws IOException {
-    List<String> sql =
-        SQL.matcher(Files.readString(Path.of("..", "docs", "cut-over.md")))
-            .results()
-            .map(MatchResult::group)
-            .map(block -> block.replaceAll("```(sql)?", ""))
-            .toList();
-    assertEquals(4, sql.size());
+    List<String> sql = statements();
+    assertEquals(5, sql.size());
     String compare =
         sql.get(0).replaceFirst("SELECT (.*) FROM tasks", "SELECT ($1)::text FROM tasks");
     PGSimpleDataSource database = LegacyBackend.database();
@@ -41,6 +67,7 @@ class CutOverGuideTest {
     TestDatabase.execute(database, sql.get(1));
     TestDatabase.execute(database, sql.get(2));
     TestDatabase.execute(database, sql.get(3));
+    TestDatabase.execute(database, sql.get(4));
 
     assertEquals(shape, LegacyBackend.shape(database));
     assertEquals(rows, LegacyBackend.contents(database));

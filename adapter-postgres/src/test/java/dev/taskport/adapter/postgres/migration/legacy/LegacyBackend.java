@@ -28,6 +28,15 @@ public final class LegacyBackend {
       CREATE INDEX ix_tasks_user_id ON tasks (user_id);
       """;
 
+  /** What its next release adds. */
+  public static final String FIELDS =
+      """
+      ALTER TABLE tasks ADD priority VARCHAR NOT NULL DEFAULT 'medium', ADD tags VARCHAR,
+        ADD due_date TIMESTAMP WITHOUT TIME ZONE;
+      CREATE INDEX ix_tasks_priority ON tasks (priority);
+      CREATE INDEX ix_tasks_due_date ON tasks (user_id, due_date);
+      """;
+
   /** How many of {@link #insertOddRows}'s rows hold a title or description refused today. */
   static final int REFUSED_ROWS = 4;
 

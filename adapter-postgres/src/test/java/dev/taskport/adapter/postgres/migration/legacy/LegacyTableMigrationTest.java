@@ -1,14 +1,19 @@
 package dev.taskport.adapter.postgres.migration.legacy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.postgres.TestDatabase;
 import dev.taskport.adapter.postgres.migration.Migrations;
 import dev.taskport.adapter.postgres.migration.lock.MigrationException;
+import dev.taskport.domain.Tags;
 import java.util.List;
 import java.util.TimeZone;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,8 +136,7 @@ class LegacyTableMigrationTest {
         "ALTER description TYPE text|description text NULL",
         "ALTER user_id TYPE varchar|user_id character varying NOT NULL",
         "ALTER user_id TYPE varchar(400)|user_id character varying(400) NOT NULL",
-        "ADD priority integer|priority integer NULL",
-        "ADD priority text NOT NULL DEFAULT 'low'|priority text NOT NULL DEFAULT 'low'::text",
+        "ADD rank integer|rank integer NULL",
         "ADD number bigint GENERATED ALWAYS AS IDENTITY|number bigint NOT NULL",
         "ADD CONSTRAINT titled CHECK (title <> '-')|titled CHECK (((title)::text <> '-'::text))",
         "ALTER completed SET DEFAULT false|completed boolean NOT NULL DEFAULT false"
@@ -176,6 +180,155 @@ class LegacyTableMigrationTest {
     assertTrue(shape.contains("created_at timestamp with time zone NOT NULL"), shape.toString());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        LegacyBackend.FIELDS,
+        "ALTER TABLE tasks ADD priority varchar(10)",
+        "ALTER TABLE tasks ADD tags varchar NOT NULL DEFAULT 'new'",
+        "ALTER TABLE tasks ADD due_date timestamp(3) NOT NULL DEFAULT now(), ADD tags text",
+        "ALTER TABLE tasks ADD due_date timestamptz DEFAULT now();"
+            + " CREATE INDEX ON tasks (date_trunc('day', due_date AT TIME ZONE 'UTC'));"
+            + " CREATE INDEX ON tasks (user_id) WHERE due_date IS NULL"
+      })
+  void fieldsThatTheNextTableHasBecomeOurs(String fields) {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(database, fields);
+    String before = LegacyBackend.contents(database);
+    String file = TestDatabase.query(database, "SELECT pg_relation_filenode('tasks')");
+
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.contents(database));
+    assertEquals(file, TestDatabase.query(database, "SELECT pg_relation_filenode('tasks')"));
+    assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "NULL",
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "low|home,work|2026-12-24 23:59:59.999999|low|home,work|2026-12-24 23:59:59.999999+00",
+        "HIGH|' A , b,,c d, '|2025-03-09 02:30:00|high|A,b,c d|2025-03-09 02:30:00+00",
+        "asap|a,A,<long>|infinity|medium|a,A,<long>|9999-12-31 23:59:59.999999+00",
+        "h\u0130gh|' ,'|-infinity|medium|''|0001-01-01 00:00:00+00",
+        "NULL|NULL|NULL|medium|''|NULL"
+      },
+      delimiter = '|')
+  void oddFieldsBecomeWhatIsReadOfThem(
+      @Nullable String priority,
+      @Nullable String tags,
+      @Nullable String due,
+      String priorityNow,
+      String tagsNow,
+      @Nullable String dueNow) {
+    String longTag = "x".repeat(3000);
+    PGSimpleDataSource database = LegacyBackend.database(LegacyBackend.TABLE);
+    TestDatabase.execute(
+        database,
+        "ALTER TABLE tasks ADD priority varchar, ADD tags varchar, ADD due_date timestamp;"
+            + "UPDATE tasks SET priority = %s, tags = %s, due_date = %s"
+                .formatted(
+                    literal(priority),
+                    literal(tags == null ? null : tags.replace("<long>", longTag)),
+                    literal(due)));
+
+    new Migrations(database).migrate();
+
+    assertEquals(
+        "%d %s;%s;%s"
+            .formatted(LegacyBackend.ROWS, priorityNow, tagsNow.replace("<long>", longTag), dueNow)
+            .replace(";null", ";NULL"),
+        TestDatabase.query(
+            database,
+            "SELECT min(n || ' ' || v) FROM (SELECT count(*) n, priority || ';' || tags || ';'"
+                + " || coalesce(due_date::text, 'NULL') v FROM tasks GROUP BY 2) x"));
+  }
+
+  @Test
+  void tagsAreStrippedAsTheyAreRead() {
+    String tags =
+        IntStream.rangeClosed(1, Character.MAX_VALUE)
+            .filter(c -> !Character.isSurrogate((char) c))
+            .mapToObj(c -> "" + (char) c + c + (char) c)
+            .collect(Collectors.joining(","));
+    PGSimpleDataSource database = LegacyBackend.database(LegacyBackend.TABLE);
+    TestDatabase.execute(
+        database, "ALTER TABLE tasks ADD tags varchar; UPDATE tasks SET tags = " + literal(tags));
+
+    new Migrations(database).migrate();
+
+    assertEquals(
+        Tags.stored(tags).joined(), TestDatabase.query(database, "SELECT min(tags) FROM tasks"));
+  }
+
+  @Test
+  void everyPageOfALargeTableIsCorrected() {
+    PGSimpleDataSource database = LegacyBackend.database(LegacyBackend.TABLE);
+    TestDatabase.execute(
+        database,
+        """
+        ALTER TABLE tasks ADD tags varchar;
+        INSERT INTO tasks (id, user_id, title, completed, created_at, updated_at)
+        SELECT gen_random_uuid(), 'u', repeat('x', 200), false, now(), now()
+        FROM generate_series(1, 30000)""");
+
+    new Migrations(database).migrate();
+
+    assertEquals(
+        "30013", TestDatabase.query(database, "SELECT count(*) FROM tasks WHERE tags = ''"));
+  }
+
+  private static String literal(@Nullable String value) {
+    return value == null ? "NULL" : "'" + value.replace("'", "''") + "'";
+  }
+
+  @Test
+  void aUserIdThatIsAUuidBecomesItsText() {
+    PGSimpleDataSource database = withUuids();
+    String before = LegacyBackend.contents(database);
+
+    List<String> plan = new Migrations(database).plan();
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.contents(database));
+    assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
+    String text = String.join("\n", plan);
+    assertTrue(text.contains("MB are rewritten under a lock"), text);
+    assertTrue(text.contains("locked while all of the table is rewritten: "), text);
+  }
+
+  private static PGSimpleDataSource withUuids() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(
+        database,
+        LegacyBackend.FIELDS
+            + "ALTER TABLE tasks ALTER user_id TYPE uuid USING md5(user_id)::uuid,"
+            + " ALTER user_id SET DEFAULT gen_random_uuid()");
+    return database;
+  }
+
+  @Test
+  void theDryRunCountsTheFieldsThatChange() {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(
+        database,
+        LegacyBackend.FIELDS
+            + "UPDATE tasks SET priority = 'asap' WHERE title = 'Buy milk';"
+            + "UPDATE tasks SET priority = 'HIGH', due_date = 'infinity' WHERE title = ''");
+    String catalog = LegacyBackend.catalog(database);
+
+    String text = String.join("\n", new Migrations(database).plan());
+
+    assertEquals(catalog, LegacyBackend.catalog(database));
+    assertTrue(text.contains("Its column tags (character varying) becomes the tasks' tags."), text);
+    assertTrue(text.contains("1 rows have a priority that is none of"), text);
+    assertTrue(text.contains("1 rows are due beyond the years 1 to 9999"), text);
+    assertTrue(text.contains("ix_tasks_priority goes"), text);
+    assertFalse(text.contains("unused"), text);
+  }
+
   @Test
   void theTableIsFoundThroughTheSearchPath() {
     PGSimpleDataSource database = TestDatabase.empty();
@@ -206,7 +359,28 @@ class LegacyTableMigrationTest {
         "DROP TABLE tasks; CREATE TABLE tasks (id serial PRIMARY KEY, name text)"
             + "|column user_id character varying(255) is missing",
         "DROP TABLE tasks; CREATE TABLE tasks (id serial PRIMARY KEY, name text)"
-            + "|column id is integer instead of uuid",
+            + "|integer ids aren't supported: column id is integer instead of uuid",
+        "ALTER TABLE tasks DROP user_id; ALTER TABLE tasks ADD user_id bigint"
+            + "|integer ids aren't supported: column user_id is bigint",
+        "ALTER TABLE tasks ADD priority integer|column priority is integer instead of character"
+            + " varying: rename it",
+        "ALTER TABLE tasks ADD tags jsonb|column tags is jsonb instead of",
+        "ALTER TABLE tasks ADD due_date date|column due_date is date instead of timestamp: rename",
+        "ALTER TABLE tasks ADD due_all_day boolean|column due_all_day is taken (found boolean)",
+        "ALTER TABLE tasks ADD priority text GENERATED ALWAYS AS (lower(title)) STORED"
+            + "|column priority is a generated one",
+        "ALTER TABLE tasks ADD priority varchar CONSTRAINT known CHECK (priority IN ('low'))"
+            + "|constraint known (CHECK",
+        "ALTER TABLE tasks ADD priority varchar; CREATE VIEW urgent AS SELECT priority FROM tasks"
+            + "|view urgent depends on it",
+        "DELETE FROM tasks; ALTER TABLE tasks ADD tags varchar;"
+            + " CREATE UNIQUE INDEX tagged ON tasks (user_id, id, tags)|unique index",
+        "DELETE FROM tasks; ALTER TABLE tasks ALTER user_id TYPE uuid USING NULL;"
+            + " CREATE TABLE users (id uuid PRIMARY KEY);"
+            + " ALTER TABLE tasks ADD CONSTRAINT theirs FOREIGN KEY (user_id) REFERENCES users"
+            + "|foreign key theirs",
+        "DELETE FROM tasks; ALTER TABLE tasks ALTER user_id TYPE uuid USING NULL;"
+            + " CREATE VIEW users AS SELECT user_id FROM tasks|view users depends on it",
         "ALTER TABLE tasks ALTER completed TYPE text|column completed is text instead of boolean",
         "ALTER TABLE tasks ALTER created_at TYPE text|column created_at is text instead of timestamp",
         "ALTER TABLE tasks RENAME updated_at TO modified|column updated_at timestamp is missing",
