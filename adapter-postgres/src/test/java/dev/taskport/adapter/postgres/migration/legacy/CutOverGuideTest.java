@@ -31,7 +31,7 @@ class CutOverGuideTest {
     String before = TestDatabase.query(database, fields);
 
     new Migrations(database).migrate();
-    TestDatabase.execute(database, statements().get(3));
+    TestDatabase.execute(database, statements().get(4));
 
     assertEquals(before, TestDatabase.query(database, fields));
     String shape = LegacyBackend.shape(database);
@@ -53,7 +53,7 @@ class CutOverGuideTest {
   @Test
   void everyStatementOfTheGuideWorksAndTheWayBackLeadsToTheOldTable() throws IOException {
     List<String> sql = statements();
-    assertEquals(5, sql.size());
+    assertEquals(6, sql.size());
     String compare =
         sql.get(0).replaceFirst("SELECT (.*) FROM tasks", "SELECT ($1)::text FROM tasks");
     PGSimpleDataSource database = LegacyBackend.database();
@@ -66,8 +66,16 @@ class CutOverGuideTest {
     assertTrue(noted.startsWith("(" + LegacyBackend.ROWS + ","), noted);
     TestDatabase.execute(database, sql.get(1));
     TestDatabase.execute(database, sql.get(2));
+    TestDatabase.execute(database, "ALTER TABLE tasks ADD due_day date DEFAULT '2026-12-24'");
     TestDatabase.execute(database, sql.get(3));
+    assertEquals(
+        LegacyBackend.ROWS + " 2026-12-24 00:00:00+00",
+        TestDatabase.query(
+            database,
+            "SELECT count(*) || ' ' || min(due_date)::text FROM tasks WHERE due_all_day"));
+    TestDatabase.execute(database, "ALTER TABLE tasks DROP due_day");
     TestDatabase.execute(database, sql.get(4));
+    TestDatabase.execute(database, sql.get(5));
 
     assertEquals(shape, LegacyBackend.shape(database));
     assertEquals(rows, LegacyBackend.contents(database));
