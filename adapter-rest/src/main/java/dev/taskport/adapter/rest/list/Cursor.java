@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A position in a list, encoded for clients: base64url of a version, a checksum, the task's id, and
- * the task's sort value (microseconds since 1970, for a due date with a byte that is 0 for a
- * date and 1 for a time; nothing for none; a title's sort key or a priority in UTF-8).
+ * the task's sort value (microseconds since 1970, for a due date with a byte that is 0 for a date
+ * and 1 for a time; nothing for none; a title's sort key or a priority in UTF-8).
  *
  * <p>The checksum binds a cursor to the user, the filter and the order, so that a cursor of a
  * different list is refused. It protects no secret: a forged cursor only shows tasks that the same

@@ -50,6 +50,7 @@ public final class SqliteTaskRepository implements TaskRepository, AutoCloseable
         priority TEXT NOT NULL, tags TEXT NOT NULL, due_date TEXT, completed INTEGER NOT NULL,
         created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL,
         title_key TEXT NOT NULL, title_fold TEXT NOT NULL, description_fold TEXT,
+        tags_fold TEXT NOT NULL, due_key INTEGER,
         PRIMARY KEY (user_id, id)) WITHOUT ROWID
       """,
           """
@@ -59,6 +60,9 @@ public final class SqliteTaskRepository implements TaskRepository, AutoCloseable
         due_date TEXT, created_at INTEGER NOT NULL,
         PRIMARY KEY (user_id, key)) WITHOUT ROWID
       """);
+
+  private static final String PRIORITY =
+      "CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END";
 
   private static final String NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
@@ -120,13 +124,15 @@ public final class SqliteTaskRepository implements TaskRepository, AutoCloseable
   @Override
   public List<Task> list(UserId user, TaskQuery query) {
     TaskOrder order = query.order();
+    boolean ascending = order.direction() == TaskOrder.Direction.ASCENDING;
     String column =
         switch (order.key()) {
           case CREATED_AT -> "created_at";
           case UPDATED_AT -> "updated_at";
           case TITLE -> "title_key";
+          case DUE_DATE -> "ifnull(due_key, %d)".formatted(undated(ascending));
+          case PRIORITY -> PRIORITY;
         };
-    boolean ascending = order.direction() == TaskOrder.Direction.ASCENDING;
     List<@Nullable Object> values = new ArrayList<>();
     StringBuilder sql =
         new StringBuilder("SELECT * FROM tasks WHERE ").append(where(user, query.filter(), values));
@@ -138,7 +144,7 @@ public final class SqliteTaskRepository implements TaskRepository, AutoCloseable
                 after -> {
                   String side = ascending ? ">" : "<";
                   sql.append(" AND (%s, id) %s (?, ?)".formatted(column, side));
-                  values.add(sortedBy(after.position()));
+                  values.add(sortedBy(after.position(), ascending));
                   values.add(after.position().id());
                   return 0;
                 });
@@ -218,7 +224,10 @@ public final class SqliteTaskRepository implements TaskRepository, AutoCloseable
     values.add(Search.fold(task.title().value()));
     Description description = task.description();
     values.add(description == null ? null : Search.fold(description.value()));
-    update("INSERT OR REPLACE INTO tasks VALUES (?" + ", ?".repeat(13) + ")", values);
+    values.add(Search.fold(task.content().tags().joined()));
+    DueDate dueDate = task.content().dueDate();
+    values.add(dueDate == null ? null : key(dueDate));
+    update("INSERT OR REPLACE INTO tasks VALUES (?" + ", ?".repeat(15) + ")", values);
   }
 
   private static List<@Nullable Object> content(TaskContent content) {
@@ -277,6 +286,23 @@ public final class SqliteTaskRepository implements TaskRepository, AutoCloseable
     bound("created_at <", filter.createdBefore(), sql, values);
     bound("updated_at >", filter.updatedAfter(), sql, values);
     bound("updated_at <", filter.updatedBefore(), sql, values);
+    if (!filter.priorities().isEmpty()) {
+      sql.append(" AND priority IN (?" + ", ?".repeat(filter.priorities().size() - 1) + ")");
+      filter.priorities().forEach(priority -> values.add(priority.value()));
+    }
+    filter
+        .tags()
+        .values()
+        .forEach(
+            tag -> {
+              sql.append(" AND instr(',' || tags_fold || ',', ?) > 0");
+              values.add("," + tag.folded() + ",");
+            });
+    bound("(due_key >> 1) >", filter.dueAfter(), sql, values);
+    bound("(due_key >> 1) <", filter.dueBefore(), sql, values);
+    if (filter.withoutDueDate()) {
+      sql.append(" AND due_key IS NULL");
+    }
     return sql.toString();
   }
 
@@ -288,11 +314,32 @@ public final class SqliteTaskRepository implements TaskRepository, AutoCloseable
     }
   }
 
-  private static Object sortedBy(Position position) {
+  private static Object sortedBy(Position position, boolean ascending) {
     return position.match(
         byCreatedAt -> micros(byCreatedAt.time()),
         byUpdatedAt -> micros(byUpdatedAt.time()),
-        byTitle -> byTitle.sortKey());
+        byTitle -> byTitle.sortKey(),
+        byDueDate -> {
+          DueDate dueDate = byDueDate.dueDate();
+          return dueDate == null ? undated(ascending) : key(dueDate);
+        },
+        byPriority ->
+            switch (byPriority.priority()) {
+              case URGENT -> 0;
+              case HIGH -> 1;
+              case MEDIUM -> 2;
+              case LOW -> 3;
+            });
+  }
+
+  /** A date before the times at its instant. */
+  private static long key(DueDate dueDate) {
+    return micros(dueDate.instant()) * 2 + (dueDate.isDate() ? 0 : 1);
+  }
+
+  /** Behind all keys, in either direction. */
+  private static long undated(boolean ascending) {
+    return ascending ? Long.MAX_VALUE : -Long.MAX_VALUE;
   }
 
   private static long micros(Instant time) {
