@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Reads all of a user's tasks in one order, to find where pages in the middle and at the end begin.
+ * A user's tasks from the first to the last in one order: where pages in the middle and at the end
+ * begin.
  */
 final class Walk {
   static final int STEP = 1_000;
@@ -44,26 +45,26 @@ final class Walk {
   }
 
   /**
-   * The starts of pages at this place of the list: one, or several around the middle.
+   * Where the pages in that place of the list begin: one, or several around the middle.
    *
-   * @param shape a list in the order of the walk, in either direction
-   * @param several how many pages in the middle
+   * @param shape a list in the order of the walk, either direction
+   * @param several how many in the middle
    */
   List<PageStart> starts(Shape shape, Place place, int pageSize, int several) {
     List<Position> list =
         stops.stream()
             .filter(stop -> shape.completed() == null || shape.completed() == stop.completed())
             .map(Stop::position)
+            .sorted(shape.order().comparator())
             .toList();
     int size = list.size();
-    boolean ascending = shape.order().direction() == TaskOrder.Direction.ASCENDING;
     return switch (place) {
       case FIRST -> List.of(PageStart.FIRST);
       case MIDDLE ->
           IntStream.range(0, several)
               .mapToObj(i -> after(list.get((int) (size * (0.45 + 0.1 * (i + 0.5) / several)))))
               .toList();
-      case LAST -> List.of(after(ascending ? list.get(size - pageSize - 1) : list.get(pageSize)));
+      case LAST -> List.of(after(list.get(size - pageSize - 1)));
     };
   }
 

@@ -168,7 +168,7 @@ final class ListInput {
 
   private static Set<Priority> priorities(String name, String value) {
     Set<Priority> priorities = EnumSet.noneOf(Priority.class);
-    for (String priority : value.split(",")) {
+    for (String priority : value.split(",", -1)) {
       try {
         priorities.add(Priority.parse(priority.strip()));
       } catch (InvalidValueException e) {
