@@ -49,8 +49,7 @@ public final class Search extends Text {
    * such letters.
    */
   public static String fold(String text) {
-    int[] folded = text.codePoints().map(Search::fold).toArray();
-    return new String(folded, 0, folded.length);
+    return Text.folded(text);
   }
 
   /**
@@ -59,6 +58,6 @@ public final class Search extends Text {
    * ı}.
    */
   public static int fold(int codePoint) {
-    return Character.toLowerCase(Character.toUpperCase(codePoint));
+    return Text.folded(codePoint);
   }
 }

@@ -33,8 +33,8 @@ public final class Tag extends Text {
     return new Tag(value);
   }
 
-  /** The tag with its case folded as in {@link Search}: equal for tags that differ only in case. */
+  /** The tag with its case folded as in a search: equal for tags that differ only in case. */
   public String folded() {
-    return Search.fold(value());
+    return Text.folded(value());
   }
 }

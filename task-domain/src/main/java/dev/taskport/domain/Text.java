@@ -86,6 +86,16 @@ abstract class Text {
     return lower.toString();
   }
 
+  /** The text with the case of each character folded; {@link Search#fold} promises it. */
+  static String folded(String text) {
+    int[] folded = text.codePoints().map(Text::folded).toArray();
+    return new String(folded, 0, folded.length);
+  }
+
+  static int folded(int codePoint) {
+    return Character.toLowerCase(Character.toUpperCase(codePoint));
+  }
+
   /** Compares by code points. {@link String#compareTo} compares UTF-16 units instead. */
   static int compareCodePoints(String one, String other) {
     return Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());

@@ -3,6 +3,7 @@ package dev.taskport.domain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -17,7 +18,14 @@ class TextTest {
 
   @Test
   void noTextIsMadeUnchecked() {
-    for (Class<?> kind : Text.class.getPermittedSubclasses()) {
+    for (Class<?> kind :
+        List.of(
+            Description.class,
+            IdempotencyKey.class,
+            Search.class,
+            Tag.class,
+            Title.class,
+            UserId.class)) {
       assertEquals(0, kind.getConstructors().length, kind.getName());
     }
   }

@@ -54,12 +54,8 @@ public final class FieldColumns {
 
   public FieldColumns(LegacyTable table) {
     this.table = table;
-    this.columns = table.columns().stream().filter(column -> isOurs(column.name())).toList();
-  }
-
-  /** Whether V1.4 makes a column of that name. */
-  static boolean isOurs(String name) {
-    return DEFAULTS.containsKey(name) || name.equals(DUE_DATE) || name.equals(DUE_ALL_DAY);
+    this.columns =
+        table.columns().stream().filter(column -> TargetShape.isField(column.name())).toList();
   }
 
   /** Why they can't become ours; empty when they can. */
@@ -83,14 +79,14 @@ public final class FieldColumns {
       if (!constraint.type().equals("u")
           && !constraint.bareName().equals(RANGE)
           && !constraint.bareName().equals(MigrationStep.REQUIRED)
-          && constraint.columns().stream().anyMatch(FieldColumns::isOurs)) {
+          && constraint.columns().stream().anyMatch(TargetShape::isField)) {
         refusals.add(
             "constraint %s (%s) could refuse what is to be stored: drop it first (ALTER TABLE %s DROP CONSTRAINT %1$s)"
                 .formatted(constraint.name(), constraint.definition(), table.name()));
       }
     }
     for (Index index : table.indexes()) {
-      if (index.unique() && index.columns().stream().anyMatch(FieldColumns::isOurs)) {
+      if (index.unique() && index.columns().stream().anyMatch(TargetShape::isField)) {
         refusals.add(
             "unique index %s (%s) holds a task's field: drop it first"
                 .formatted(index.name(), index.keys()));
@@ -107,7 +103,7 @@ public final class FieldColumns {
   }
 
   private static boolean isRetyped(Column column) {
-    return isOurs(column.name()) && !column.type().equals(type(column.name()));
+    return TargetShape.isField(column.name()) && !column.type().equals(type(column.name()));
   }
 
   private static String type(String name) {
@@ -168,7 +164,7 @@ public final class FieldColumns {
   /** All that name such a column: tags may be too long for one, and our lists use others. */
   List<Index> droppedIndexes() {
     return table.indexes().stream()
-        .filter(index -> index.columns().stream().anyMatch(FieldColumns::isOurs))
+        .filter(index -> index.columns().stream().anyMatch(TargetShape::isField))
         .toList();
   }
 

@@ -18,6 +18,7 @@ final class TargetShape {
 
   static final List<String> TIMES = List.of("created_at", "updated_at");
   static final Map<String, Integer> TEXTS = lengths();
+  private static final List<String> FIELDS = List.of("priority", "tags", "due_date", "due_all_day");
   private static final List<String> REQUIRED =
       List.of("user_id", "id", "title", "completed", "created_at", "updated_at");
 
@@ -44,12 +45,17 @@ final class TargetShape {
             && Integer.parseInt(varchar.group(1)) <= length);
   }
 
+  /** Whether {@code V1.4__fields.sql} creates a column of that name. */
+  static boolean isField(String name) {
+    return FIELDS.contains(name);
+  }
+
   /** Whether the column is part of the new shape. */
   static boolean isOurs(Column column) {
     return REQUIRED.contains(column.name())
         || TEXTS.containsKey(column.name())
         || column.name().equals("version")
-        || FieldColumns.isOurs(column.name());
+        || isField(column.name());
   }
 
   /** Whether its type changes in a way that writes each row anew. */
