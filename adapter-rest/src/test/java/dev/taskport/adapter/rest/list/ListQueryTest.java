@@ -399,7 +399,7 @@ class ListQueryTest {
           "completed", "completed must be true or false", list("completed", value));
     }
     for (String name : List.of("sort", "sortBy", "sort_by")) {
-      assertInvalidParameter(name, name + SORT, list(name, "priority"));
+      assertInvalidParameter(name, name + SORT, list(name, "category"));
     }
     for (String name : List.of("order", "sortOrder", "sort_order")) {
       assertInvalidParameter(name, name + " must be asc or desc", list(name, "up"));

@@ -234,7 +234,7 @@ class LongListsTest {
 
       assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
       assertFalse(answer.endsWith(LAST_CHUNK));
-      assertFalse(answer.contains("]"));
+      assertFalse(answer.contains("}]"));
       assertEquals(
           List.of(
               "Request broken: the list broke off after "

@@ -74,7 +74,7 @@ class IdempotencyKeyTest {
         "{ \"description\" : \"d\",\n\"title\" : \"a\" }",
         "{\"title\":\"\\u0061\",\"description\":\"\\u0064\"}",
         "{\"title\":\" a\\u00a0\",\"description\":\"d\"}",
-        "{\"title\":\"a\",\"description\":\"d\",\"completed\":true,\"priority\":1}"
+        "{\"title\":\"a\",\"description\":\"d\",\"completed\":true,\"category\":1}"
       })
   void theSameValuesInOtherBytesAreTheSameContent(String body) {
     String key = newKey();
