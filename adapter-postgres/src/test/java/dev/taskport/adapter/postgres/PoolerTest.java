@@ -75,7 +75,8 @@ class PoolerTest {
 
       long roundTrips = sent.chars().filter(c -> c == 'S' || c == 'Q').count();
       assertTrue(roundTrips <= 5, sent);
-      assertEquals(1, sent.chars().filter(c -> c == 'X').count(), "one connection: " + sent);
+      // A log-in by SCRAM is two messages. The last message, Terminate, may still be on its way.
+      assertTrue(sent.chars().filter(c -> c == 'p').count() <= 2, "one connection: " + sent);
     }
   }
 
