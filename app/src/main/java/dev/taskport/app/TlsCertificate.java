@@ -134,7 +134,8 @@ record TlsCertificate(List<X509Certificate> chain, PrivateKey key) {
         blocks(KEY, file).stream().filter(block -> block.group(1).endsWith("PRIVATE KEY")).toList();
     if (keys.size() != 1) {
       throw new SettingsException(
-          KEY + ": the file must hold one private key in PEM (-----BEGIN PRIVATE KEY-----)");
+          KEY
+              + ": the file must hold one private key in PEM (a block that is labelled PRIVATE KEY)");
     }
     MatchResult block = keys.get(0);
     if (block.group().contains("ENCRYPTED")) {
