@@ -27,12 +27,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Stores a task together with the idempotency key that its creation is known by. */
+/** Creates a task together with its idempotency key, in one statement. */
 @Singleton
 final class KeyedCreation {
-  // The upsert waits for whoever holds the key at the moment and then sees their row; DO NOTHING
-  // would return none. When the task's id is taken the statement fails as a whole: no key is left.
-  // The time of the claim is the table's own doing, by the database's clock, for every release.
+  // DO UPDATE waits for a concurrent claim of the key and then returns its row; DO NOTHING would
+  // return none. If the task's id is taken, the whole statement fails and leaves no key. The table
+  // sets claimed_at by itself, so that it follows the database's clock in every release.
   private static final String INSERT =
       """
       WITH claim AS (
@@ -64,7 +64,7 @@ final class KeyedCreation {
   private final Duration retention;
 
   /**
-   * @param retention how long a key is remembered at least, by the database's clock
+   * @param retention how long a key is kept at least, by the database's clock
    */
   KeyedCreation(
       Statements statements,
@@ -75,7 +75,7 @@ final class KeyedCreation {
     this.retention = retention;
   }
 
-  /** Gives what came of it; nothing when the task's id is taken. */
+  /** Returns the result; empty if the task's id is taken. */
   Optional<CreateResult> create(Task task, IdempotencyKey key) {
     List<@Nullable Object> arguments = new ArrayList<>();
     arguments.add(task.userId().value());
@@ -105,14 +105,14 @@ final class KeyedCreation {
     }
     UUID id = claim.getObject(2, UUID.class);
     byte[] fields = claim.getBytes(4);
-    // An older instance knows nothing of the fields, also when it claims an expired key anew.
+    // An older release doesn't write the fields, and leaves them when it claims an expired key.
     boolean isOlders = fields == null || !isOf(id, fields);
     TaskContent content = isOlders ? withDefaults(task.content()) : task.content();
     if (!MessageDigest.isEqual(claim.getBytes(3), digest(content))
         || !(isOlders || MessageDigest.isEqual(fields, fields(id, content)))) {
       return new CreateResult.KeyReused();
     }
-    // Its content is this one's, and a new task's other values follow from its time.
+    // The contents are equal, and all other values of a new task follow from its id and time.
     return new CreateResult.Replayed(
         Task.create(task.userId(), new NewTask(new TaskId(id), content, TaskRow.time(claim, 5))));
   }
@@ -123,19 +123,19 @@ final class KeyedCreation {
         && new UUID(buffer.getLong(), buffer.getLong()).equals(id);
   }
 
-  /** What an older instance stored of it. */
+  /** The content as an older release would have stored it. */
   private static TaskContent withDefaults(TaskContent content) {
     return TaskChange.Edit.NOTHING
         .withDescription(content.description())
         .appliedTo(TaskContent.titled(content.title()));
   }
 
-  /** Compared with the digests of all earlier versions: must not change. */
+  /** Must not change: stored digests of all earlier releases are compared with it. */
   private static byte[] digest(TaskContent content) {
     MessageDigest digest = sha256();
     update(digest, content.title().value());
     Description description = content.description();
-    // UTF-8 has no byte 0xFF: it tells where the title ends and that a description follows.
+    // UTF-8 never contains the byte 0xFF, so it can mark the end of the title.
     if (description != null) {
       digest.update((byte) 0xFF);
       update(digest, description.value());
@@ -144,9 +144,9 @@ final class KeyedCreation {
   }
 
   /**
-   * The task's id, and a digest of the fields beside title and description. A field that a creation
-   * needn't name adds nothing to the digest when it isn't named: so what a version without the
-   * field stored equals what a version with it makes of the same request.
+   * The task's id, and a digest of the other fields. A field that has its default value adds
+   * nothing to the digest, so that a release without the field and one with it store the same for
+   * the same request.
    */
   private static byte[] fields(UUID id, TaskContent content) {
     return content.read(

@@ -21,14 +21,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement about a list of tasks. Each limit is a subquery because the planner can't see through
- * it: it expects a small part of the rows to be wanted and walks along an index. If it knew the
- * number it would, for a user of whom the statistics tell too little, rather read and sort all.
+ * A statement about a list of tasks. Each limit is a subquery, which hides its value from the
+ * planner. The planner then expects to need only some of the rows and reads along an index. If it
+ * knew the number, it might read and sort all of a user's tasks; see docs/performance.md.
  *
- * @param isLong whether it may read all of the user's tasks
+ * @param isLong whether the statement may read all of the user's tasks
  */
 record ListStatement(String sql, List<Object> arguments, boolean isLong) {
-  /** Along an index, for the same reason, and not through the table of everybody's. */
+  /** Makes the planner read along an index, not through the table of all users. */
   private static final String WALK_THROUGH_ALL = " ORDER BY completed LIMIT (SELECT NULL::bigint)";
 
   private static final String SUMMARY =
@@ -43,7 +43,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
 
   private static final String PRIORITY = rankOfStored();
 
-  /** The tasks of a page, as {@link TaskRow#read} reads them. */
+  /** Returns a page, as rows for {@link TaskRow#read}. */
   static ListStatement page(UserId user, TaskQuery query) {
     int offset = query.start().match(PageStart.Offset::tasks, after -> 0);
     long rows = (long) offset + query.limit();
@@ -52,7 +52,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
     String sql = sorted(parts.get(0), user, query, LIMIT, rows, arguments);
     if (parts.size() > 1) {
       arguments.add(rows);
-      // What is last is read only as far as the rest doesn't fill the page.
+      // The second part is read only if the first doesn't fill the page.
       sql =
           "WITH rest AS MATERIALIZED ("
               + sql
@@ -72,7 +72,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
         !query.filter().isOfStateAlone() || query.order().key() == TaskOrder.Key.PRIORITY);
   }
 
-  /** What the page may need of the list: one part, or two, all of the second behind the first. */
+  /** The parts of the list that the page may need, in their order: one or two. */
   private static List<Part> parts(TaskQuery query) {
     TaskFilter filter = query.filter();
     List<String> states = states(filter);
@@ -80,7 +80,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
       case CREATED_AT -> List.of(new Part(states, List.of("created_at")));
       case UPDATED_AT -> List.of(new Part(states, List.of("updated_at")));
       case TITLE -> List.of(new Part(states, List.of("lower(title COLLATE \"C\")")));
-      case PRIORITY -> // along no index, so all at once
+      case PRIORITY -> // no index has it: both states are read and sorted together
           List.of(new Part(List.of(either(states)), List.of(PRIORITY)));
       case DUE_DATE -> {
         Part dated =
@@ -99,7 +99,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
     };
   }
 
-  /** The part's tasks in their order, merged from its stretches, each up to the limit. */
+  /** Reads each range of the part up to the limit, and merges them in the list's order. */
   private static String sorted(
       Part part, UserId user, TaskQuery query, String limit, long rows, List<Object> arguments) {
     TaskOrder order = query.order();
@@ -122,16 +122,16 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
             + ordered(part.keys(), order)
             + limit
             + ")";
-    part.stretches()
+    part.ranges()
         .forEach(
-            stretch -> {
+            range -> {
               arguments.addAll(conditions.arguments);
               arguments.add(rows);
             });
     return "SELECT "
         + TaskRow.COLUMNS
         + " FROM ("
-        + part.stretches().stream().map(branch::formatted).collect(joining(" UNION ALL "))
+        + part.ranges().stream().map(branch::formatted).collect(joining(" UNION ALL "))
         + ") AS tasks ORDER BY "
         + ordered(names, order);
   }
@@ -141,7 +141,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
     return keys.stream().map(key -> key + direction + ", ").collect(joining()) + "id" + direction;
   }
 
-  /** One row, one number. */
+  /** Returns one row with the number of tasks. */
   static ListStatement count(UserId user, TaskFilter filter) {
     Conditions conditions = new Conditions(user, filter);
     return new ListStatement(
@@ -154,12 +154,12 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
         true);
   }
 
-  /** One row: how many are done, how many are not. */
+  /** Returns one row with the numbers of completed and pending tasks. */
   static ListStatement summary(UserId user) {
     return new ListStatement(SUMMARY, List.of(user.value()), true);
   }
 
-  /** The stretches of each index that hold the list, each in its order. */
+  /** One condition for each state: within one state, each index is in the list's order. */
   private static List<String> states(TaskFilter filter) {
     Boolean completed = filter.completed();
     if (completed == null) {
@@ -172,7 +172,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
     return states.size() == 1 ? states.get(0) : "true";
   }
 
-  /** What the part that holds the position is sorted by, there; without the id. */
+  /** The values of the sort keys at the position, without the id. */
   private static List<Object> values(Position position) {
     return position.match(
         byCreatedAt -> List.of(TaskRow.time(byCreatedAt.time())),
@@ -196,7 +196,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
     };
   }
 
-  /** As {@link Priority#stored} reads it. */
+  /** The rank of a stored priority, which is read as {@link Priority#stored} does. */
   private static String rankOfStored() {
     return Stream.of(Priority.values())
         .map(priority -> " WHEN '%s' THEN %d".formatted(priority.value(), rank(priority)))
@@ -205,14 +205,14 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
   }
 
   /**
-   * Tasks of a list that are sorted by the same.
+   * A part of a list whose tasks have the same sort keys.
    *
-   * @param stretches conditions, of which each stands for one stretch of an index
-   * @param keys what is sorted by before the id, as the index has it
+   * @param ranges one condition for each range of the index
+   * @param keys the index's columns that the list is sorted by, before the id
    */
-  private record Part(List<String> stretches, List<String> keys) {}
+  private record Part(List<String> ranges, List<String> keys) {}
 
-  /** Which of the user's tasks, whatever their state. */
+  /** Selects the user's tasks by everything except their state. */
   private static final class Conditions {
     private final StringBuilder sql = new StringBuilder();
     private final List<Object> arguments = new ArrayList<>();
@@ -244,7 +244,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
       }
     }
 
-    /** Only what is behind the position; if that is in another part, this one is all behind. */
+    /** Selects what comes after the position; all of the part if the position is in another. */
     void addStart(Position position, Part part, TaskOrder order) {
       List<Object> values = new ArrayList<>(values(position));
       if (values.size() == part.keys().size()) {

@@ -2,7 +2,7 @@ package dev.taskport.hexagon;
 
 import org.junit.jupiter.api.Test;
 
-/** The opinion that no files need each other in a circle, even inside a package. */
+/** The opinion that files must not depend on each other in a cycle, even inside a package. */
 public interface AcyclicFilesContract extends HexagonContract {
   @Test
   default void filesAreFreeOfCycles() {

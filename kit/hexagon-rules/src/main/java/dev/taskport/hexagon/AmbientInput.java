@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the JDK gives out without being handed in: the time, what is drawn at random, and what the
- * process, its class path, the machine and the person at the terminal say.
+ * Input that code can get from the JDK without a parameter: the time, random values, and facts
+ * about the process, its class path, the machine and the terminal.
  */
 final class AmbientInput {
   /** Calls and method references ({@code Instant::now}) alike. */
@@ -27,7 +27,7 @@ final class AmbientInput {
           "use a logger of java.util.logging",
           access -> ownerOf(access.getTarget()).equals("java.util.logging.Logger"));
 
-  /** The methods of {@link System} that answer the same everywhere. */
+  /** The methods of {@link System} whose results don't depend on the environment. */
   private static final Set<String> PURE_METHODS_OF_SYSTEM = Set.of("arraycopy", "identityHashCode");
 
   private static final Set<String> TYPES =
@@ -77,7 +77,7 @@ final class AmbientInput {
             && target instanceof CodeUnitAccessTarget
             && !PURE_METHODS_OF_SYSTEM.contains(name))
         || (CONSTRUCTORS.contains(owner) && name.equals("<init>") && takes(target, 0))
-        // The other one takes the source of randomness.
+        // The other method takes a source of randomness.
         || (owner.equals("java.util.Collections") && name.equals("shuffle") && takes(target, 1))
         || (target.getOwner().getPackageName().startsWith("java.time") && readsTheClock(target));
   }
@@ -97,7 +97,7 @@ final class AmbientInput {
     };
   }
 
-  /** Such as {@code Instant.now()} and {@code Clock.systemUTC()}; but a clock may be passed in. */
+  /** {@code Instant.now()} or {@code Clock.systemUTC()}, but not {@code Instant.now(clock)}. */
   private static boolean readsTheClock(AccessTarget target) {
     String name = target.getName();
     return (name.equals("now") || name.startsWith("system") || name.startsWith("tick"))

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shape of an application, for {@link HexagonRules} to check. Only the domain must be there.
- * Immutable and thread-safe; what looks like a setter answers a hexagon with one thing changed.
+ * The shape of an application, for {@link HexagonRules} to check. Only the domain is required.
+ * Immutable and thread-safe: each method that takes a layer returns a changed copy.
  *
  * <pre>
  *   driving adapters ──&gt; application ──&gt; domain &lt;── driven adapters
@@ -62,9 +62,9 @@ public final class Hexagon {
   /**
    * Begins a hexagon.
    *
-   * @param root the package that holds everything of the application, without a wildcard; a layer
-   *     may lie elsewhere, such as a domain that comes as a library
-   * @param domain the values, and the ports to whatever the application needs; uses no other layer
+   * @param root the package that contains the application, without a wildcard. A layer may lie
+   *     outside, such as a domain that is a library.
+   * @param domain the values and the ports; uses no other layer
    */
   public static Hexagon in(String root, Layer domain) {
     return new Hexagon(
@@ -84,8 +84,8 @@ public final class Hexagon {
   }
 
   /**
-   * ... with these layers that call the use cases, such as a web server. Each uses the application
-   * and the domain, none another adapter.
+   * ... with these layers that call the use cases, such as a web server. Each may use the
+   * application and the domain, but no other adapter.
    */
   public Hexagon drivingAdapters(Layer... layers) {
     return new Hexagon(
@@ -93,8 +93,8 @@ public final class Hexagon {
   }
 
   /**
-   * ... with these layers that implement the ports, such as a database. Each uses the domain and
-   * the ports, none another adapter.
+   * ... with these layers that implement the ports, such as a database. Each may use the domain and
+   * the ports, but no other adapter.
    */
   public Hexagon drivenAdapters(Layer... layers) {
     return new Hexagon(
@@ -102,8 +102,8 @@ public final class Hexagon {
   }
 
   /**
-   * ... with {@code main} and the wiring in this layer, which uses every layer and is used by none.
-   * A main class in the root package is such a layer: {@code Layer.in("com.example")}.
+   * ... with {@code main} and the wiring in this layer. It may use every layer, and no layer may
+   * use it. For a main class in the root package, this is {@code Layer.in("com.example")}.
    */
   public Hexagon app(Layer layer) {
     return new Hexagon(
@@ -111,11 +111,11 @@ public final class Hexagon {
   }
 
   /**
-   * ... whose ports are these.
+   * ... with these ports. The default are the classes whose names end in {@code Repository}.
    *
-   * @param isPort asked of the classes of domain and application. A port in the application may be
-   *     used by driven adapters, and so may classes of the application that come with it, if they
-   *     are answered {@code true} too. Unless said, what is named {@code …Repository}
+   * @param isPort decides for each class of the domain and the application whether it is a port.
+   *     Driven adapters may use ports of the application, so say {@code true} also for other
+   *     classes of the application that a port's methods need
    */
   public Hexagon ports(Predicate<? super JavaClass> isPort) {
     return new Hexagon(
@@ -123,8 +123,8 @@ public final class Hexagon {
   }
 
   /**
-   * ... without the packages of these patterns, which lie under the root but are no part of the
-   * application, such as a test kit. No layer may use them.
+   * ... without these packages, which lie under the root but don't belong to the application, such
+   * as a test kit. No layer may use them.
    */
   public Hexagon without(String... packagePatterns) {
     return new Hexagon(
@@ -139,7 +139,7 @@ public final class Hexagon {
   }
 
   /**
-   * The application's classes on the class path, without those of tests. Read at the first call,
+   * The application's classes on the class path, without those of tests. The first call reads them,
    * which takes seconds.
    */
   public synchronized JavaClasses classes() {
@@ -157,12 +157,12 @@ public final class Hexagon {
     return domain;
   }
 
-  /** The domain and the application: what knows neither framework nor outside world. */
+  /** The domain and the application. */
   List<Layer> core() {
     return present(domain, application);
   }
 
-  /** What calls the use cases, or implements the ports. */
+  /** The driving and the driven adapters. */
   List<Layer> adapters() {
     return Stream.concat(drivingAdapters.stream(), drivenAdapters.stream()).toList();
   }
@@ -188,7 +188,7 @@ public final class Hexagon {
     return !inOthers.test(type.getPackageName()) && isOurs(type);
   }
 
-  /** Under the root, or in a layer elsewhere: no library, whatever the lists of libraries say. */
+  /** Whether the type is under the root or in a layer, and so never counts as a library. */
   private boolean isOurs(JavaClass type) {
     return underRoot.matches(type.getPackageName()) || isInALayer(type);
   }
@@ -197,7 +197,7 @@ public final class Hexagon {
     return core().stream().anyMatch(layer -> layer.holds(type)) && ports.test(type);
   }
 
-  /** Why the classes of the layer may not use the type, and what to do; null if they may. */
+  /** Says why the classes of the layer may not use the type, and what to do; null if they may. */
   @Nullable String objection(Layer layer, JavaClass used) {
     JavaClass type = used.getBaseComponentType();
     if (type.isPrimitive() || layer.holds(type) || (layer.equals(app) && isInALayer(type))) {
@@ -245,7 +245,7 @@ public final class Hexagon {
         : "no other layer than the domain and the ports";
   }
 
-  /** The layer's place and packages: {@code the domain (com.example.domain..)}. */
+  /** The layer for messages: {@code the domain (com.example.domain..)}. */
   String describe(Layer layer) {
     return "the %s (%s)".formatted(placeOf(layer), String.join(", ", layer.packages()));
   }

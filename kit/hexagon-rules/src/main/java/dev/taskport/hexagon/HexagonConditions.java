@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/** What {@link HexagonRules} asks of a class beyond ArchUnit's own vocabulary. */
+/** The conditions of {@link HexagonRules} that ArchUnit doesn't have. */
 final class HexagonConditions {
   static final DescribedPredicate<JavaClass> IS_GENERATED =
       DescribedPredicate.describe(
@@ -88,7 +88,7 @@ final class HexagonConditions {
 
       @Override
       public void check(JavaClass type, ConditionEvents events) {
-        // The number is complete when all have been seen.
+        // Only after all classes have been seen is the number known.
       }
 
       @Override
@@ -121,7 +121,7 @@ final class HexagonConditions {
         });
   }
 
-  /** Also that each exposed class is there and public: a stale list tells lies. */
+  /** Also checks that each exposed class exists and is public, so that the list stays true. */
   static ArchCondition<JavaClass> beUsedOutsideOnlyIfExposedBy(Layer layer, Hexagon hexagon) {
     Set<String> exposed = layer.exposedTypes();
     return new ArchCondition<>("be used outside it only as one of " + new TreeSet<>(exposed)) {
@@ -222,7 +222,7 @@ final class HexagonConditions {
     return IS_GENERATED.test(type);
   }
 
-  /** Inherited ones too, but those that every object has. */
+  /** Includes inherited methods, except those of {@link Object}. */
   private static List<JavaMethod> publicMethodsOf(JavaClass type) {
     return type.getAllMethods().stream()
         .filter(method -> !method.getOwner().isEquivalentTo(Object.class))

@@ -4,16 +4,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import org.junit.jupiter.api.Test;
 
 /**
- * What makes a hexagon. An application's architecture test says its shape by implementing this, and
- * so keeps these rules, those added later too. What one may like otherwise is in contracts of its
- * own: {@link UseCaseContract}, {@link OwnerFirstContract}, {@link ExposedTypesContract}, {@link
- * AcyclicFilesContract}, {@link NullMarkedContract}.
+ * The rules that make a hexagon. An application's architecture test implements this interface, and
+ * so checks all of them, including those that later versions add. Rules that are a matter of
+ * opinion are contracts of their own: {@link UseCaseContract}, {@link OwnerFirstContract}, {@link
+ * ExposedTypesContract}, {@link AcyclicFilesContract}, {@link NullMarkedContract}.
  */
 public interface HexagonContract {
-  /** The shape that the application should have; the same object at each call, for speed. */
+  /** The shape of the application. Return the same object each time, because reading is slow. */
   Hexagon hexagon();
 
-  /** The application's classes: those on the class path, unless said otherwise. */
+  /** The application's classes; by default, those on the class path. */
   default JavaClasses classes() {
     return hexagon().classes();
   }

@@ -19,13 +19,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The rules of a {@link Hexagon}, each to be checked on its own; {@link HexagonContract} checks
- * those that make the hexagon, and the other contracts one opinion each.
+ * The rules of a {@link Hexagon}. Each can be checked alone. {@link HexagonContract} checks those
+ * that make the hexagon, and each of the other contracts one opinion.
  *
- * <p>ArchUnit finds no fault with a rule about a package that doesn't exist. So these rules say
- * what is allowed, not what is forbidden; each fails when it meets no class in one of its layers;
- * and {@link #everyLayerHoldsTheClassesItShould} and {@link #everyClassIsInOneLayer} tell when a
- * package was renamed or added.
+ * <p>ArchUnit accepts a rule about a package that doesn't exist. So these rules say what is
+ * allowed, not what is forbidden, and each fails if one of its layers has no class. {@link
+ * #everyLayerHoldsTheClassesItShould} and {@link #everyClassIsInOneLayer} fail when a package was
+ * renamed or added.
  */
 public final class HexagonRules {
   private static final Set<String> INJECTING_ANNOTATIONS =
@@ -40,12 +40,12 @@ public final class HexagonRules {
 
   private final Hexagon hexagon;
 
-  /** For an application of this shape. */
+  /** The rules for an application of this shape. */
   public HexagonRules(Hexagon hexagon) {
     this.hexagon = hexagon;
   }
 
-  /** No class lies beside the hexagon, where no rule would look at it, or in two layers. */
+  /** Every class is in exactly one layer. Outside of all layers, no rule would check it. */
   public ArchRule everyClassIsInOneLayer() {
     return classes()
         .that(are("are of the application", hexagon::isOfApplication))
@@ -54,7 +54,7 @@ public final class HexagonRules {
         .allowEmptyShould(false);
   }
 
-  /** Each layer holds as many classes as is said of it: none was renamed away from its rules. */
+  /** Each layer has at least as many classes as it says, so none was renamed or moved away. */
   public ArchRule everyLayerHoldsTheClassesItShould() {
     return forEach(
             "every layer holds the classes that it should",
@@ -66,7 +66,7 @@ public final class HexagonRules {
         .because("a rule about a package that is gone is kept by everybody");
   }
 
-  /** Each layer uses the layers that its place allows, its libraries, and nothing else. */
+  /** Each layer uses only the layers that its place allows, and its libraries. */
   public ArchRule everyLayerUsesOnlyWhatItMay() {
     return forEach(
             "every layer uses only what it may",
@@ -78,7 +78,7 @@ public final class HexagonRules {
         .because("what a layer may use is listed with the hexagon");
   }
 
-  /** Packages don't need each other in a circle. */
+  /** Packages don't depend on each other in a cycle. */
   public ArchRule packagesAreFreeOfCycles() {
     return slices()
         .assignedFrom(inLayersBy("packages", type -> List.of(type.getPackageName())))
@@ -88,7 +88,9 @@ public final class HexagonRules {
         .allowEmptyShould(false);
   }
 
-  /** Files, which are top-level classes with what is nested in them, neither. */
+  /**
+   * Files don't depend on each other in a cycle. A file is a top-level class with its nested ones.
+   */
   public ArchRule filesAreFreeOfCycles() {
     return slices()
         .assignedFrom(inLayersBy("files", type -> List.of(type.getPackageName(), fileOf(type))))
@@ -98,7 +100,7 @@ public final class HexagonRules {
         .allowEmptyShould(false);
   }
 
-  /** Each package says that what may be null is marked. */
+  /** Each package is annotated with {@code @NullMarked}. */
   public ArchRule everyPackageIsNullMarked() {
     return forEach(
             "every package is @NullMarked",
@@ -111,8 +113,8 @@ public final class HexagonRules {
   }
 
   /**
-   * Of an adapter's or the app's classes, other layers use only those that it exposes. A class may
-   * be public for its layer's other packages.
+   * Other layers use only the classes that an adapter or the app exposes. Other classes may be
+   * public for the packages of their own layer.
    */
   public ArchRule otherLayersUseOnlyWhatALayerExposes() {
     if (hexagon.outside().isEmpty()) {
@@ -129,7 +131,7 @@ public final class HexagonRules {
         .because("what others may depend on is listed with the hexagon");
   }
 
-  /** A use case is the driving port itself: one class, one thing that it does. */
+  /** Each use case is a final class with one public method: it is itself the driving port. */
   public ArchRule aUseCaseIsAFinalClassWithOnePublicMethod() {
     Layer application = hexagon.application();
     if (application == null) {
@@ -144,10 +146,10 @@ public final class HexagonRules {
   }
 
   /**
-   * Each method of a port, inherited ones too, takes first whose data it touches. A port is an
-   * interface of the core that {@link Hexagon#ports} knows.
+   * The first parameter of each method of a port, including inherited ones, says whose data the
+   * method uses. A port is an interface of the core that {@link Hexagon#ports} accepts.
    *
-   * @param owner the type of that, such as a user's or a tenant's id
+   * @param owner the type of this parameter, such as a user's or a tenant's id
    */
   public ArchRule everyPortMethodTakesFirst(Class<?> owner) {
     return classes()
@@ -160,8 +162,8 @@ public final class HexagonRules {
   }
 
   /**
-   * The core asks no clock of the system's, draws nothing at random, and asks neither the process
-   * (environment, properties, default locale, class path) nor the machine (other processes).
+   * The core doesn't read the system's clock, random values, the process (environment, properties,
+   * default locale, class path) or the machine (other processes).
    */
   public ArchRule theCoreGetsItsInputFromOutside() {
     return forEach(
@@ -172,7 +174,7 @@ public final class HexagonRules {
         .because("a test must be able to say what time it is and which id comes next");
   }
 
-  /** What a class needs comes through its constructor. */
+  /** Classes get what they need through their constructors, not by injection into fields. */
   public ArchRule nothingIsInjectedIntoFields() {
     return noFields()
         .that()
@@ -187,7 +189,7 @@ public final class HexagonRules {
         .allowEmptyShould(false);
   }
 
-  /** Only the app, which people start, reads from the terminal and prints to it. */
+  /** Only the app reads from the terminal and prints to it. */
   public ArchRule coreAndAdaptersLeaveTheTerminalAlone() {
     return forEach(
             "core and adapters leave the terminal alone",
@@ -200,7 +202,7 @@ public final class HexagonRules {
         .because("what is printed past the log is lost");
   }
 
-  /** Nobody logs through {@code java.util.logging}; it may be led into the log that there is. */
+  /** No class logs through {@code java.util.logging}. Redirecting it is allowed. */
   public ArchRule nobodyUsesJavaUtilLogging() {
     return noClasses()
         .that(are("are in a layer", hexagon::isInALayer))
@@ -225,11 +227,11 @@ public final class HexagonRules {
   }
 
   /**
-   * The classes of a layer, without those that an annotation processor adds beside ours, such as
-   * Micronaut's {@code $Name$Definition}: they are public and use the framework's internals, and
-   * nobody here can have it otherwise. They are told by an annotation named {@code Generated}, for
-   * a name of a class anyone can choose. In the core they stay in: there they show that a framework
-   * is at work.
+   * The classes of a layer. Outside the core, this leaves out the classes that an annotation
+   * processor adds, such as Micronaut's {@code $Name$Definition}: they are public and use the
+   * framework's internals, which the application can't change. They are recognized by an annotation
+   * named {@code Generated}. In the core they are checked, because they show that a framework is in
+   * use there.
    */
   private DescribedPredicate<JavaClass> writtenIn(Layer layer) {
     return describe("are in " + hexagon.describe(layer), type -> isWrittenIn(layer, type));
@@ -262,7 +264,7 @@ public final class HexagonRules {
     };
   }
 
-  /** The name of its top-level class, as classes in one file always share it. */
+  /** The name of the file: that of its top-level class. */
   private static String fileOf(JavaClass type) {
     return type.getEnclosingClass().map(HexagonRules::fileOf).orElseGet(type::getSimpleName);
   }

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A part of a {@link Hexagon}: some packages, and what is special about them. What layers may use
- * of each other follows from their places in the hexagon. Immutable; what looks like a setter
- * answers a layer with one thing changed.
+ * A part of a {@link Hexagon}: some packages, and the rules for them. Which other layers it may use
+ * follows from its place in the hexagon. Immutable: each method returns a changed copy.
  *
- * <p>Packages are said by ArchUnit's patterns: {@code com.example} is this package alone, {@code
- * com.example..} has its subpackages too, {@code com.example.*.domain..} is the same layer of
+ * <p>Packages are given as ArchUnit's patterns: {@code com.example} is this package alone, {@code
+ * com.example..} includes its subpackages, and {@code com.example.*.domain..} is the domain of
  * several parts.
  */
 public final class Layer {
@@ -40,35 +39,35 @@ public final class Layer {
   }
 
   /**
-   * Begins a layer of the packages of these patterns, with at least one class, without libraries,
-   * and with nothing exposed.
+   * Begins a layer with these packages. It has at least one class, uses no libraries and exposes
+   * nothing.
    */
   public static Layer in(String... packagePatterns) {
     return new Layer(List.of(packagePatterns), 1, Set.of(), Set.of());
   }
 
   /**
-   * ... of at least so many top-level classes. Rules about a package that is gone, renamed or not
-   * on the class path are kept by everybody; this number tells.
+   * ... with at least this many top-level classes. Without the number, a package that was renamed,
+   * removed or is not on the class path would break no rule.
    */
   public Layer holdingAtLeast(int classes) {
     return new Layer(packages, classes, libraries, exposedTypes);
   }
 
   /**
-   * ... that may use the packages of these patterns outside the hexagon, and no others, not even of
-   * the JDK. No pattern opens another layer, however widely it is written.
+   * ... that may use these packages outside the hexagon, and no others, not even of the JDK. A
+   * pattern never allows the use of another layer, however wide it is.
    */
   public Layer using(String... packagePatterns) {
     return new Layer(packages, leastClasses, Set.of(packagePatterns), exposedTypes);
   }
 
-  /** ... of whose top-level classes other layers may use these, by their simple names. */
+  /** ... that lets other layers use these of its top-level classes, by their simple names. */
   public Layer exposing(String... simpleNames) {
     return new Layer(packages, leastClasses, libraries, Set.of(simpleNames));
   }
 
-  /** As its beginning is written, for messages: {@code Layer.in("com.example.web..")}. */
+  /** The code that begins it, for messages: {@code Layer.in("com.example.web..")}. */
   @Override
   public String toString() {
     return "Layer.in(\"" + String.join("\", \"", packages) + "\")";

@@ -2,9 +2,9 @@ package dev.taskport.hexagon;
 
 import org.junit.jupiter.api.Test;
 
-/** The opinion that each method of a port says first whose data it touches. */
+/** The opinion that the first parameter of each method of a port says whose data it uses. */
 public interface OwnerFirstContract extends HexagonContract {
-  /** What each method of a port takes first, such as a user's or a tenant's id. */
+  /** The type of this parameter, such as a user's or a tenant's id. */
   Class<?> owner();
 
   @Test

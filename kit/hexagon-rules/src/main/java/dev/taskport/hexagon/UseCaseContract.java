@@ -2,7 +2,7 @@ package dev.taskport.hexagon;
 
 import org.junit.jupiter.api.Test;
 
-/** The opinion that a use case is a class of its own, which is the driving port, too. */
+/** The opinion that each use case is one class, which is itself the driving port. */
 public interface UseCaseContract extends HexagonContract {
   @Test
   default void aUseCaseIsAFinalClassWithOnePublicMethod() {

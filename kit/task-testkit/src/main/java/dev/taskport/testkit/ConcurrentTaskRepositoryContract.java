@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@link TaskRepository} promises to many callers at once. */
+/** What {@link TaskRepository} promises when many callers use it at once. */
 public interface ConcurrentTaskRepositoryContract extends Contract {
 
   @Test
@@ -291,7 +291,7 @@ public interface ConcurrentTaskRepositoryContract extends Contract {
                 try {
                   for (int i = 0; i < 100; i++) {
                     int size = repository().list(user, TaskQuery.newest(10)).size();
-                    // The next one is created before the last one is deleted.
+                    // Each task is created before the one before it is deleted.
                     assertTrue(
                         size == 1 || size == 2,
                         "list: a page is of one moment; there are always 1 or 2 tasks, not "
@@ -347,7 +347,7 @@ public interface ConcurrentTaskRepositoryContract extends Contract {
       TaskQuery query = TaskQuery.newest(limit);
       List<Task> page = repository().list(user, query);
       int pages = 1;
-      // What passes by is created at most 20 s after the first, so it is met, too.
+      // Tasks that come and go are created within 20 s after the first, so the walk meets them.
       while (!page.isEmpty() && pages < 10_000) {
         page.stream().map(Task::id).forEach(met::add);
         Position end = query.order().positionOf(page.get(page.size() - 1));
@@ -362,7 +362,7 @@ public interface ConcurrentTaskRepositoryContract extends Contract {
     }
   }
 
-  /** Leaves the creation of the staying tasks alone, which the walk goes by. */
+  /** Changes the staying tasks, too, but not their time of creation, by which the walk goes. */
   private void addChangeAndRemove(
       UserId user, List<Task> staying, Random random, AtomicInteger walkers) {
     while (walkers.get() > 0) {
@@ -393,7 +393,7 @@ public interface ConcurrentTaskRepositoryContract extends Contract {
 
     List<WriteResult> results = histories.stream().flatMap(List::stream).toList();
     Task after = found(task);
-    // Every modification is answered with a version of its own, so none overwrote another.
+    // If each modification returned a different version, none has overwritten another.
     long versions =
         results.stream()
             .flatMap(

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of {@link TaskContent}, to see that a test has tried each of them. */
+/** The fields of {@link TaskContent}, to check that a test has tried each of them. */
 final class ContentFields {
   private ContentFields() {}
 
@@ -20,7 +20,7 @@ final class ContentFields {
     return names(field -> true);
   }
 
-  /** The fields for which there is another task that differs from this one in nothing else. */
+  /** The fields in which one of the other tasks differs from this one, and in no other field. */
   static Set<String> inWhichOneAloneDiffers(Task task, List<Task> others) {
     Set<String> names = new TreeSet<>();
     for (Task other : others) {

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps tasks in memory, for tests and trials: the model that other stores are compared with. Gone
- * with the process, and so are the keys, which are otherwise never cleaned up. One lock for all.
+ * Keeps tasks in memory, for tests and trials, and is the model that other stores are compared
+ * with. Idempotency keys are never removed. A single lock protects everything.
  */
 public final class InMemoryTaskRepository implements TaskRepository {
   private final Map<UserId, Map<TaskId, Task>> tasksByUser = new HashMap<>();
@@ -73,7 +73,7 @@ public final class InMemoryTaskRepository implements TaskRepository {
     return new CreateResult.Created(task);
   }
 
-  /** Holds the task from now on as it is, as if an older program had stored it. */
+  /** Stores the task unchanged, as if an older program had stored it. */
   public synchronized void putStored(Task task) {
     tasksOf(task.userId()).put(task.id(), task);
   }
@@ -150,6 +150,6 @@ public final class InMemoryTaskRepository implements TaskRepository {
     return claimsByKey.computeIfAbsent(user, newUser -> new HashMap<>());
   }
 
-  /** The task that was created with a key, and since when the key is used. */
+  /** The task that was created with a key, and when. */
   private record Claim(Task task, Instant since) {}
 }

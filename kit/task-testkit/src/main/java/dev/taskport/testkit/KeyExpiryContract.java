@@ -17,16 +17,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link TaskRepository} promises about the age of idempotency keys. A store's test implements
- * this, too, if it can make keys older than they are.
+ * What {@link TaskRepository} promises about the expiry of idempotency keys. A store's test
+ * implements this, too, if it can make keys look older.
  */
 public interface KeyExpiryContract extends Contract {
-  /** By when a key must be forgotten, at the latest. */
+  /** The age at which a key must be forgotten. */
   Duration FORGOTTEN = KEY_RETENTION.multipliedBy(3);
 
   /**
-   * Makes the user's keys older by this much: changes what is stored of them, or puts the store's
-   * clock forward. A store that removes expired keys in the background does it now.
+   * Makes the user's keys older: changes the stored times, or moves the store's clock forward. A
+   * store that removes expired keys in the background does so now.
    */
   void age(UserId user, Duration time);
 

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The kinds of a sealed type, to see that a test has tried each of them. */
+/** The kinds of a sealed type, to check that a test has tried each of them. */
 final class Kinds {
   private Kinds() {}
 

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Texts that a store takes for one another if it compares them by a language's rules, normalizes,
- * strips, cuts or hashes them. All differ in their characters.
+ * Different texts that a store would confuse if it compared them by a language's rules, or
+ * normalized, stripped, cut or hashed them.
  */
 final class LookAlikes {
   private LookAlikes() {}
 
-  /** Such texts, up to this many characters long, that no other test uses. */
+  /** Such texts of at most this many characters, which no other test uses. */
   static List<String> texts(int maxLength) {
     String unique = UUID.randomUUID().toString();
     List<String> texts = new ArrayList<>();

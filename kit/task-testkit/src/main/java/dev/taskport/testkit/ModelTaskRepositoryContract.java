@@ -40,21 +40,21 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Random sequences of operations give the same answers as on {@link InMemoryTaskRepository}. The
- * values are drawn from small sets, so that operations meet. jqwik prints the seed of a failure.
+ * Random sequences of operations give the same results as on {@link InMemoryTaskRepository}. Values
+ * come from small sets, so that operations affect each other. jqwik prints the seed of a failure.
  */
 public interface ModelTaskRepositoryContract extends Contract {
 
   /**
-   * One call on a store, with small numbers for users, ids and keys; {@code run} makes these each
-   * sequence's own.
+   * One call of a store, with small numbers for users, ids and keys. {@code run} turns these into
+   * values that no other sequence uses.
    */
   sealed interface Operation {
-    /** Carries the operation out and gives what the store answered. */
+    /** Calls the store, and returns its result. */
     Object on(TaskRepository repository, UUID run);
   }
 
-  /** {@link TaskRepository#create}; a negative key is none. */
+  /** {@link TaskRepository#create}; a negative number means no key. */
   record Create(int user, int id, TaskContent content, Instant time, int key) implements Operation {
     @Override
     public Object on(TaskRepository repository, UUID run) {
@@ -179,7 +179,7 @@ public interface ModelTaskRepositoryContract extends Contract {
             users().map(Summarize::new));
     assertEquals(Kinds.of(Operation.class), kinds.keySet(), "Each operation must be drawn");
     List<Arbitrary<? extends Operation>> drawn = new ArrayList<>(kinds.values());
-    // There must be tasks for the others to find.
+    // Creations are drawn most often, so that the other operations find tasks.
     drawn.addAll(List.of(creations(), creations(), creations(), changes(), lists()));
     return Arbitraries.<Operation>oneOf(drawn).list().ofMinSize(1).ofMaxSize(25);
   }

@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link TaskRepository} promises about other users: every operation is tried with what
- * belongs to somebody else, and their tasks stay as they are. A part of {@link
+ * What {@link TaskRepository} promises about other users: every operation is tried with the ids and
+ * keys of another user, whose tasks must not be seen or changed. A part of {@link
  * TaskRepositoryContract}.
  */
 public interface OtherUsersContract extends Contract {
@@ -154,7 +154,7 @@ public interface OtherUsersContract extends Contract {
         "summarize: another user's tasks are not counted");
   }
 
-  /** From the beginning, and before and after where the other's task stands. */
+  /** Starts at the beginning, and before and after the position of the other user's task. */
   private static void list(TaskRepository store, UserId other, Task task) {
     for (TaskOrder.Key key : TaskOrder.Key.values()) {
       for (TaskOrder.Direction direction : TaskOrder.Direction.values()) {
@@ -208,7 +208,7 @@ public interface OtherUsersContract extends Contract {
     }
   }
 
-  /** Under the other's id and key, then everything that can be done with it. */
+  /** Creates a task with the other user's id and key, then calls every operation on it. */
   private static void create(TaskRepository store, UserId other, Task task, IdempotencyKey key) {
     Task same = aTask().of(other).under(task.id()).called("Own").build();
     assertEquals(
@@ -246,7 +246,7 @@ public interface OtherUsersContract extends Contract {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Notes the names of the methods that are called on the store. */
+  /** Records the names of the store's methods that are called. */
   private static TaskRepository recording(TaskRepository store, Set<String> called) {
     return (TaskRepository)
         Proxy.newProxyInstance(

@@ -29,19 +29,19 @@ final class Race {
   /** How many callers act at once. */
   static final int CALLERS = 8;
 
-  /** A store that is wrong may still come through one race. */
+  /** A wrong store may pass a single race by luck. */
   private static final int ROUNDS = 12;
 
   private Race() {}
 
-  /** Runs the race so often. */
+  /** Runs the race {@value #ROUNDS} times. */
   static void repeatedly(IntConsumer race) {
     for (int round = 0; round < ROUNDS; round++) {
       race.accept(round);
     }
   }
 
-  /** Runs the calls on threads of their own, released together, and gives their results. */
+  /** Runs each call on its own thread, starts them together, and returns their results. */
   static <T> List<T> atOnce(int callers, IntFunction<Callable<T>> call) {
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -82,10 +82,10 @@ final class Race {
   }
 
   /**
-   * Callers with one key and two contents: one creates, who sends the same gets its task, who sends
-   * the other is refused.
+   * Many callers create a task with the same key and one of two contents. One of them must create
+   * it. Those with the same content must get that task; those with the other must be refused.
    *
-   * @param before how many tasks the user has
+   * @param before how many tasks the user has before the race
    */
   static void ofCreations(TaskRepository repository, UserId user, IdempotencyKey key, int before) {
     List<Task> sent = new ArrayList<>();

@@ -20,17 +20,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks for tests that don't care about the details: {@code aTask().of(alice)}. Titles and
- * descriptions are taken as a store takes them, not as input. Immutable.
+ * Builds tasks for tests, with defaults for what a test doesn't care about: {@code
+ * aTask().of(alice)}. Titles and descriptions are not checked like input. Immutable.
  *
- * @param id the id; {@code null} gives each task one of its own
+ * @param id the id; {@code null} gives each task a new one
  */
 public record SampleTasks(
     @Nullable TaskId id, UserId user, TaskContent content, boolean completed, Instant createdAt) {
   /** When sample tasks are created, unless said otherwise. */
   public static final Instant CREATED = Instant.parse("2026-11-21T09:47:36.273282Z");
 
-  /** What sample tasks say, unless said otherwise: something in every field. */
+  /** The content of sample tasks, unless said otherwise. No field has its default value. */
   public static final TaskContent CONTENT =
       new TaskContent(
           Title.parse("Buy milk"),
@@ -49,17 +49,17 @@ public record SampleTasks(
     return new TaskId(UUID.randomUUID());
   }
 
-  /** Begins a task of some user that is still to be done. */
+  /** Begins a pending task of some user. */
   public static SampleTasks aTask() {
     return new SampleTasks(null, someUser(), CONTENT, false, CREATED);
   }
 
-  /** Begins a task that is done. */
+  /** Begins a completed task of some user. */
   public static SampleTasks aCompletedTask() {
     return new SampleTasks(null, someUser(), CONTENT, true, CREATED);
   }
 
-  /** What the task was before it had an owner. */
+  /** The new task that this task was created from. */
   public static NewTask asNew(Task task) {
     return new NewTask(task.id(), task.content(), task.createdAt());
   }
@@ -74,24 +74,24 @@ public record SampleTasks(
     return new SampleTasks(newId, user, content, completed, createdAt);
   }
 
-  /** ... that says this. */
+  /** ... with this content. */
   public SampleTasks saying(TaskContent newContent) {
     return new SampleTasks(id, user, newContent, completed, createdAt);
   }
 
-  /** ... called this. */
+  /** ... with this title. */
   public SampleTasks called(String newTitle) {
     return edited(TaskChange.Edit.NOTHING.withTitle(Title.stored(newTitle)));
   }
 
-  /** ... described like this; {@code null} for no description. */
+  /** ... with this description; {@code null} for none. */
   public SampleTasks described(@Nullable String newDescription) {
     return edited(
         TaskChange.Edit.NOTHING.withDescription(
             newDescription == null ? null : Description.stored(newDescription)));
   }
 
-  /** ... with these values instead; whether it is done stays as it is. */
+  /** ... with the values of this edit, except {@code completed}. */
   public SampleTasks edited(TaskChange.Edit edit) {
     return saying(edit.appliedTo(content));
   }
@@ -106,16 +106,16 @@ public record SampleTasks(
     return new SampleTasks(id, user, content, completed, time);
   }
 
-  /** The task. */
+  /** Builds the task. */
   public Task build() {
     Task task = Task.create(user, new NewTask(id == null ? someId() : id, content, createdAt));
     return completed ? task.apply(new TaskChange.SetCompleted(true), createdAt) : task;
   }
 
   /**
-   * The task, after it has been created in this store and, if need be, completed there.
+   * Creates the task in the store, completes it there if it is a completed one, and returns it.
    *
-   * @throws AssertionError when the store makes something else of it
+   * @throws AssertionError when the store returns a different task
    */
   public Task storedIn(TaskRepository store) {
     Task task = build();

@@ -31,11 +31,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link TaskRepository} promises about values: what is written is what is read, whatever
- * characters and times it has. A part of {@link TaskRepositoryContract}.
+ * What {@link TaskRepository} promises about values: a read returns exactly what was written, for
+ * all characters and times. A part of {@link TaskRepositoryContract}.
  */
 public interface StoredValuesContract extends Contract {
-  /** Where the formats of other stores end, change or repeat; the earlier first. */
+  /** Times at which the formats of some stores end, change or repeat, in order. */
   List<Instant> TIMES =
       Stream.of(
               "0001-01-01T00:00:00Z", // the first that RFC 3339 can tell

@@ -43,16 +43,16 @@ import org.junit.jupiter.api.Test;
  * beside {@link TaskRepositoryContract}.
  */
 public interface TaskListContract extends Contract {
-  /** The earliest time that the port knows. */
+  /** The earliest time that the port allows. */
   Instant FIRST = StoredValuesContract.TIMES.get(0);
 
-  /** The latest time that the port knows. */
+  /** The latest time that the port allows. */
   Instant LAST = StoredValuesContract.TIMES.get(StoredValuesContract.TIMES.size() - 1);
 
   @Test
   default void tasksAreListedNewestFirstAndTheGreaterIdFirstAmongEquals() {
     UserId user = someUser();
-    // As signed numbers these two are the other way round.
+    // Compared as signed numbers, these two would be in the opposite order.
     Task low = stored(taskOf(user, "7fffffff-0000-7000-8000-000000000000", CREATED));
     Task high = stored(taskOf(user, "80000000-0000-7000-8000-000000000000", CREATED));
     Task newer = stored(taskOf(user, "00000000-0000-7000-8000-000000000000", later(1)));
@@ -344,7 +344,7 @@ public interface TaskListContract extends Contract {
   default void walkingPageByPageGivesTheWholeListInEveryOrder() {
     UserId user = someUser();
     for (int i = 0; i < 23; i++) {
-      // Many of the same time and title, so that pages end among equals.
+      // Many tasks have the same time and title, so that pages end between equal ones.
       Task task =
           stored(
               aTask()
@@ -720,7 +720,7 @@ public interface TaskListContract extends Contract {
     return repository().list(user, TaskQuery.newest(100).from(new PageStart.After(position)));
   }
 
-  /** From page to page, until one is empty or there are more tasks than there should be. */
+  /** Reads page after page, until a page is empty or there are more tasks than expected. */
   private List<Task> walked(UserId user, TaskQuery first, int size) {
     List<Task> walked = new ArrayList<>();
     List<Task> page = repository().list(user, first);

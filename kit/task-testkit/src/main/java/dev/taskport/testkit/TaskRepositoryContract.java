@@ -44,8 +44,8 @@ import org.junit.jupiter.api.Test;
 /**
  * What {@link TaskRepository} promises to a single caller. A store's test implements this, {@link
  * TaskListContract}, {@link ConcurrentTaskRepositoryContract} and {@link
- * ModelTaskRepositoryContract}, and {@link KeyExpiryContract} if its keys can be made older. Every
- * test works with users of its own, so the store need not be emptied in between.
+ * ModelTaskRepositoryContract}, and {@link KeyExpiryContract} if its keys can be made older. Each
+ * test uses new users, so the store need not be emptied between tests.
  */
 public interface TaskRepositoryContract extends OtherUsersContract, StoredValuesContract {
   /** How long the store under test must be configured to remember idempotency keys. */
@@ -220,7 +220,7 @@ public interface TaskRepositoryContract extends OtherUsersContract, StoredValues
     }
   }
 
-  /** Whether it is found as it was created and as it was changed. */
+  /** Checks that the task is found as it was created, and then as it was changed. */
   private void keeps(Edit edit) {
     Task created = stored(aTask().edited(edit).build());
     assertFound(created, "find: every value of the content is kept");

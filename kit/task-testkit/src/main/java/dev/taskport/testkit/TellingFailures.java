@@ -11,7 +11,8 @@ import org.junit.jupiter.api.function.ThrowingSupplier;
 import org.opentest4j.AssertionFailedError;
 
 /**
- * Runs a contract's tests within {@link Contract#patience}, and begins a failure with the promise.
+ * Limits a contract's tests to {@link Contract#patience}, and begins the message of a failure with
+ * the promise that is broken.
  */
 final class TellingFailures implements InvocationInterceptor {
 
@@ -21,7 +22,7 @@ final class TellingFailures implements InvocationInterceptor {
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    // A test of the store's own class is none of the kit's promises.
+    // Tests that the store's own test class adds are not promises of the kit.
     if (!method.getExecutable().getDeclaringClass().isInterface()) {
       invocation.proceed();
       return;
@@ -43,7 +44,7 @@ final class TellingFailures implements InvocationInterceptor {
     }
   }
 
-  /** {@code aKeyOutlivesItsTask} as "a key outlives its task". */
+  /** Turns {@code aKeyOutlivesItsTask} into "a key outlives its task". */
   private static String sentence(String name) {
     return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z])|(?<=[a-z])(?=[0-9])", " ")
         .toLowerCase(Locale.ROOT);

@@ -1,4 +1,4 @@
-/** What every task store must pass, and a store in memory. */
+/** The tests that every store of tasks must pass, and a store in memory. */
 @NullMarked
 package dev.taskport.testkit;
 

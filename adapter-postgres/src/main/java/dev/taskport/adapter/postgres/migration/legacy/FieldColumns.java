@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Columns of {@code V1.4__fields.sql} that a table has before that script runs: an old backend's,
- * or foreign ones of a table that an older release took over. They become what the script would
- * make, and their rows hold nothing but what a filter in SQL finds as it is read.
+ * Columns that a table has before {@code V1.4__fields.sql} creates columns of the same names. They
+ * come from an old backend, or an older release took the table over and kept them as foreign ones.
+ * They get the type that the script would give them. Odd values are replaced, so that filters in
+ * SQL agree with what is read.
  */
 public final class FieldColumns {
 
@@ -33,10 +34,10 @@ public final class FieldColumns {
   private static final String DUE_ALL_DAY = "due_all_day";
   private static final Map<String, String> DEFAULTS = Map.of(PRIORITY, "'medium'", TAGS, "''");
 
-  /** Binding for due_date; an attempt that failed may have left it. */
+  /** The check on due_date; a failed attempt may have left it. */
   private static final String RANGE = "tasks_due_date_in_range";
 
-  /** In batches: in how many pages of the table's file the rows of one transaction stand. */
+  /** The size of a batch: the rows on so many pages of the table's file. */
   private static final int PAGES = 500;
 
   private static final String FIRST = "'0001-01-01 00:00:00Z'";
@@ -110,7 +111,7 @@ public final class FieldColumns {
     return name.equals(DUE_DATE) ? TargetShape.TIME : "text";
   }
 
-  /** For people: what becomes of the columns and their values; reads the whole table. */
+  /** Says in lines for people what becomes of the columns. Reads the whole table. */
   public List<String> description(Connection connection) throws SQLException {
     List<String> lines = new ArrayList<>();
     for (Column column : columns) {
@@ -135,12 +136,12 @@ public final class FieldColumns {
     return lines;
   }
 
-  /** For people: what {@link #run} does, in order. */
+  /** The steps of {@link #run} in lines for people. */
   public List<String> plan() {
     return steps().stream().map(MigrationStep::description).toList();
   }
 
-  /** Makes the columns what V1.4 expects; does nothing where there are none. */
+  /** Brings the columns into the form that V1.4 expects. Does nothing if there are none. */
   public void run(Connection connection, MigrationLock lock, Duration patience)
       throws SQLException {
     droppedIndexes().forEach(index -> LOG.info(index.loss()));
@@ -161,7 +162,7 @@ public final class FieldColumns {
     return steps;
   }
 
-  /** All that name such a column: tags may be too long for one, and our lists use others. */
+  /** All indexes on such columns: tags may be too long for an index, and lists use others. */
   List<Index> droppedIndexes() {
     return table.indexes().stream()
         .filter(index -> index.columns().stream().anyMatch(TargetShape::isField))
@@ -190,8 +191,8 @@ public final class FieldColumns {
   }
 
   /**
-   * What gives odd values their readable form. In batches, so that an edit meanwhile never waits
-   * for long; then once more for rows that moved to an earlier page in between.
+   * The steps that replace odd values. They run in batches, so that a concurrent edit never waits
+   * long, and once more for rows that an edit moved to an earlier page.
    */
   List<MigrationStep> corrections() {
     if (columns.isEmpty()) {
@@ -222,18 +223,18 @@ public final class FieldColumns {
           "CASE WHEN %s THEN lower(priority COLLATE \"C\") ELSE 'medium' END"
               .formatted(KNOWN_PRIORITY);
       case TAGS ->
-          // Commas and white space beside one, then at both ends.
+          // Removes white space around commas, then commas and white space at both ends.
           "regexp_replace(regexp_replace(coalesce(tags, '') COLLATE \"C\", '[%1$s]*,[%1$s,]*', ',', 'g'), '^[%1$s,]+|[%1$s,]+$', '', 'g')"
               .formatted(SPACE);
       case DUE_DATE ->
-          // Of NULL, least and greatest would make a time.
+          // least and greatest ignore NULL, so they would turn it into a time.
           "CASE WHEN due_date < %1$s THEN %1$s WHEN due_date > %2$s THEN %2$s ELSE due_date END"
               .formatted(FIRST, LAST);
       default -> throw new IllegalArgumentException(column);
     };
   }
 
-  /** Columns that must not be NULL but may be, so far. */
+  /** Columns that still allow NULL but must not. */
   List<String> nullable() {
     return columns.stream()
         .filter(column -> DEFAULTS.containsKey(column.name()) && !column.required())

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts in the rows of a table that is to be taken over. Each method reads all of it. */
+/** Counts rows of a table that is to be taken over. Each method reads the whole table. */
 final class LegacyRows {
 
   private LegacyRows() {}
 
-  /** One line for each column that lacks values it must have. */
+  /** One line for each required column that has missing values. */
   static List<String> missingValues(Connection connection, LegacyTable table, List<String> columns)
       throws SQLException {
     List<String> lines = new ArrayList<>();
@@ -36,7 +36,7 @@ final class LegacyRows {
     return lines;
   }
 
-  /** A line if rows have titles and user ids that no index can hold. */
+  /** A line if the title and user id of some rows are together too long for an index. */
   static List<String> tooLong(Connection connection, LegacyTable table, int bytes)
       throws SQLException {
     try (Statement statement = connection.createStatement();
@@ -53,7 +53,7 @@ final class LegacyRows {
     }
   }
 
-  /** How many rows there are, and how many of them hold what would not be let in today. */
+  /** Says how many rows there are, and how many would be refused as input today. */
   static String summary(Connection connection, LegacyTable table) throws SQLException {
     long rows = 0;
     long refused = 0;

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog says about the table that the name {@code tasks} finds.
+ * The table {@code tasks}, as PostgreSQL's catalog describes it.
  *
  * @param schema quoted where needed
  * @param name with its schema, quoted where needed
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param inherits whether it is, or has, a partition or an inheriting table
  * @param owned whether the connected role may alter it
  * @param bytes its size on disk, indexes included
- * @param takenNames names of our indexes that something else in the schema bears
- * @param dependents what PostgreSQL would not let go on working: foreign keys to it, and views,
- *     triggers and policies that name a column, should its type change
+ * @param takenNames names of our indexes that something else in the schema already has
+ * @param dependents what prevents a change of the key or of a column's type: foreign keys to the
+ *     table, and views, triggers and policies that name the column
  * @param beforeTriggers the quoted names of triggers that run before a row is written
- * @param notes what stays as it is, for information
+ * @param notes lines for people about what stays as it is
  */
 public record LegacyTable(
     String schema,
@@ -43,8 +43,8 @@ public record LegacyTable(
 
   /**
    * @param type as {@code format_type} writes it
-   * @param filled whether an INSERT that doesn't name it gets a value: a default, an identity, a
-   *     generated column
+   * @param filled whether an INSERT that doesn't name the column stores a value: it has a default,
+   *     or is an identity or a generated column
    */
   record Column(String name, String type, boolean required, boolean filled, boolean generated) {}
 
@@ -58,16 +58,16 @@ public record LegacyTable(
       String name, String bareName, String type, String definition, List<String> columns) {}
 
   /**
-   * @param column the one whose type must not change; null where the primary key must not
-   * @param description with the words that drop it, where they aren't plain
+   * @param column the column whose type can't be changed; null if it is the primary key
+   * @param description with the statement that drops it, unless that is obvious
    */
   record Dependent(@Nullable String column, String description) {}
 
   /**
    * @param name with its schema, quoted where needed
-   * @param keys the definition from the method on: {@code btree (user_id, created_at DESC)}
-   * @param constraint the constraint that it serves, quoted where needed
-   * @param columns what a key, an expression or the condition names
+   * @param keys the method and columns of its definition: {@code btree (user_id, created_at DESC)}
+   * @param constraint the constraint that it belongs to, quoted where needed
+   * @param columns all columns that it names: in keys, expressions and its condition
    */
   record Index(
       String name,
@@ -80,12 +80,12 @@ public record LegacyTable(
       @Nullable String constraint,
       List<String> columns) {
 
-    /** For people: what is lost when it is dropped. */
+    /** Says in a line for people that it is dropped, and how to create it again. */
     String loss() {
       return "Its index %s goes; to have it again, run afterwards: %s;".formatted(name, definition);
     }
 
-    /** Whether two tasks that differ in user or id can never be the same to it. */
+    /** Whether its keys contain the user and the id, so that it never refuses another task. */
     boolean tellsTasksApart() {
       return keys.matches("\\w+ \\([^()]*\\buser_id\\b.*")
           && keys.matches("\\w+ \\([^()]*\\bid\\b.*");
@@ -179,12 +179,12 @@ public record LegacyTable(
     }
   }
 
-  /** Whether it lacks what every release of Taskport has in it. */
+  /** Whether it lacks the column that every release of Taskport has. */
   public boolean isOldShape() {
     return column("version").isEmpty();
   }
 
-  /** What keeps the columns that the predicate picks from changing their types. */
+  /** Says what prevents a change of the type of these columns. */
   List<String> dependentsOf(Predicate<Column> retyped) {
     return columns.stream()
         .filter(retyped)
@@ -196,7 +196,7 @@ public record LegacyTable(
         .toList();
   }
 
-  /** What keeps the primary key from being exchanged. */
+  /** Says what prevents a change of the primary key. */
   List<String> dependentsOfTheKey() {
     return dependents.stream()
         .filter(dependent -> dependent.column() == null)

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the table of the FastAPI backend becomes the one that {@code V1__tasks.sql} makes, but for an
- * index that a later script drops: in small steps, derived anew from the catalog each time, so that
- * a run that was killed between any two of them is simply started again. No step rewrites the
+ * Changes the table of the FastAPI backend into the one that {@code V1__tasks.sql} creates (without
+ * the index that a later script drops). It works in small steps. Each run derives the remaining
+ * steps from the catalog, so a run that was killed is simply started again. No step rewrites the
  * table, unless user_id is a uuid.
  *
- * <p>Type changes come first: what PostgreSQL may object to there leaves everything as it was. They
- * keep the table only in a session whose time zone is UTC, as the old times are.
+ * <p>Types are changed first: if PostgreSQL refuses that, nothing has been changed yet. In a
+ * session whose time zone is UTC, changing the type of the times doesn't rewrite the table.
  */
 public final class LegacyTableMigration {
 
@@ -41,7 +41,7 @@ public final class LegacyTableMigration {
     return new LegacyTableRefusals(table).list();
   }
 
-  /** Which rows can't be taken over, in lines for people; may read the whole table. */
+  /** Says in lines for people which rows can't be taken over. May read the whole table. */
   public List<String> unfitRows(Connection connection) throws SQLException {
     List<String> lines =
         new ArrayList<>(LegacyRows.missingValues(connection, table, TargetShape.nullable(table)));
@@ -51,7 +51,7 @@ public final class LegacyTableMigration {
     return lines;
   }
 
-  /** For people: what was found, what the steps are, what stays. */
+  /** Says in lines for people what was found, what the steps are, and what stays as it is. */
   public List<String> description(Connection connection) throws SQLException {
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -75,7 +75,7 @@ public final class LegacyTableMigration {
     return lines;
   }
 
-  /** Runs what is left to do. */
+  /** Runs the remaining steps. */
   public void run(Connection connection, MigrationLock lock, Duration patience)
       throws SQLException {
     LOG.info("taking over {} from the old backend", table.name());
@@ -84,7 +84,7 @@ public final class LegacyTableMigration {
     MigrationStep.runAll(steps(), "taking over " + table.name(), connection, lock, patience);
   }
 
-  /** What is left to do, in order; the last step, fresh statistics, is always there. */
+  /** The remaining steps, in order. The last one, which updates statistics, is always there. */
   public List<MigrationStep> steps() {
     List<MigrationStep> steps = new ArrayList<>();
     List<String> changes = changes();
@@ -113,7 +113,9 @@ public final class LegacyTableMigration {
     return steps;
   }
 
-  /** Indexes on times that change their type: PostgreSQL would rebuild them, the table locked. */
+  /**
+   * Indexes on times whose type changes: PostgreSQL would rebuild them while the table is locked.
+   */
   private List<Index> droppedIndexes() {
     return table.indexes().stream().filter(index -> TargetShape.isRetyped(table, index)).toList();
   }
@@ -126,7 +128,7 @@ public final class LegacyTableMigration {
     List<String> changes = new ArrayList<>();
     for (Column column : table.columns()) {
       if (TargetShape.TIMES.contains(column.name())) {
-        // A default of the old type would be read in whatever time zone the inserting session has.
+        // A default of the old type would be converted in the inserting session's time zone.
         if (column.filled()) {
           changes.add("ALTER " + column.name() + " DROP DEFAULT");
         }
@@ -159,7 +161,7 @@ public final class LegacyTableMigration {
       return;
     }
     if (table.index(TargetShape.PRIMARY_KEY).filter(Index::valid).isEmpty()) {
-      // An attempt that was killed leaves an index that is not valid.
+      // A killed attempt may have left an invalid index.
       steps.add(
           MigrationStep.online(
               "DROP INDEX CONCURRENTLY IF EXISTS " + table.schema() + "." + TargetShape.PRIMARY_KEY,

@@ -15,16 +15,16 @@ import org.slf4j.LoggerFactory;
 /**
  * One step of a {@link LegacyTableMigration}.
  *
- * @param kind how it runs, and what others notice
+ * @param kind how it runs, and what other sessions notice
  */
 public record MigrationStep(Kind kind, List<String> statements) {
 
   enum Kind {
-    /** Statements outside a transaction, for as long as they need, which may be repeated. */
+    /** Statements outside a transaction. They may take long, and can be repeated. */
     ONLINE("while others read and write"),
-    /** One transaction under an exclusive lock on the table, for milliseconds. */
+    /** One transaction that locks the table for milliseconds. */
     BRIEF("locked for a moment"),
-    /** One transaction under an exclusive lock, for as long as the table is written anew. */
+    /** One transaction that locks the table while it is rewritten. */
     REWRITING("locked while all of the table is rewritten");
 
     private final String words;
@@ -34,7 +34,7 @@ public record MigrationStep(Kind kind, List<String> statements) {
     }
   }
 
-  /** The name of a check that is there for the time of {@link #notNull}. */
+  /** The name of a check that exists only while {@link #notNull} runs. */
   static final String REQUIRED = "taskport_required";
 
   private static final Logger LOG = LoggerFactory.getLogger(MigrationStep.class);
@@ -51,7 +51,7 @@ public record MigrationStep(Kind kind, List<String> statements) {
     return new MigrationStep(Kind.REWRITING, List.of(statements));
   }
 
-  /** NOT NULL without scanning under a lock: PostgreSQL takes a validated check as proof. */
+  /** Sets NOT NULL without a scan under a lock: PostgreSQL relies on a validated check. */
   static List<MigrationStep> notNull(LegacyTable table, List<String> columns) {
     if (columns.isEmpty()) {
       return List.of();
@@ -77,9 +77,9 @@ public record MigrationStep(Kind kind, List<String> statements) {
   }
 
   /**
-   * Runs the steps in their order.
+   * Runs the steps in order.
    *
-   * @param doing what it is, for the message of a failure
+   * @param doing what the steps do together, for the message of a failure
    */
   static void runAll(
       List<MigrationStep> steps,
@@ -102,7 +102,7 @@ public record MigrationStep(Kind kind, List<String> statements) {
     }
   }
 
-  /** For people. */
+  /** A line for people. */
   String description() {
     return "  " + kind.words + ": " + sql();
   }
@@ -112,16 +112,15 @@ public record MigrationStep(Kind kind, List<String> statements) {
   }
 
   /**
-   * Does it, or leaves everything as it was; only an index build that fails leaves an index that is
-   * not valid.
+   * Takes effect as a whole or not at all. Only a failed index build leaves something: an invalid
+   * index.
    *
    * @param connection in auto-commit mode
-   * @param patience how long to try for the lock
+   * @param patience how long to try to get the lock
    */
   public void run(Connection connection, Duration patience) throws SQLException {
     LOG.info("{}", sql());
-    // A deadlock is possible with an index build whose process died and which the server goes on
-    // with.
+    // It can deadlock with an index build that the server continues after its client died.
     LockRetry.run(
         connection,
         patience,
@@ -133,7 +132,7 @@ public record MigrationStep(Kind kind, List<String> statements) {
   private void runInTransaction(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     try {
-      // Said in the transaction, where it holds even behind a pooler.
+      // SET LOCAL works behind a pooler, too.
       execute(connection, List.of("SET LOCAL TIME ZONE 'UTC'", "SET LOCAL lock_timeout = '1s'"));
       execute(connection, statements);
       connection.commit();

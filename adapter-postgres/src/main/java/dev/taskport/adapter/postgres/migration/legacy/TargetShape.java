@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the old backend's table has to become: the columns and the key of {@code V1__tasks.sql}. */
+/** The columns and the key of {@code V1__tasks.sql}, which the old backend's table must get. */
 final class TargetShape {
   static final String PRIMARY_KEY = LegacyTable.PRIMARY_KEY;
   static final String PRIMARY_KEY_KEYS = "btree (user_id, id)";
@@ -23,14 +23,14 @@ final class TargetShape {
       List.of("user_id", "id", "title", "completed", "created_at", "updated_at");
 
   /**
-   * How many bytes a title and its user's id may have together: an entry of an index holds 2,704,
-   * with the other columns and the headers.
+   * The most bytes that a title and its user's id may have together. An index entry holds 2,704
+   * bytes, which include the other columns and headers.
    */
   static final int MOST_INDEXED_BYTES = 2600;
 
   private TargetShape() {}
 
-  /** Whether a column's type lets more in than fits into an entry of an index. */
+  /** Whether the types of title and user_id allow more than fits into an index entry. */
   static boolean mayBeTooLongForAnIndex(LegacyTable table) {
     return List.of("user_id", "title").stream()
         .flatMap(name -> table.column(name).stream())
@@ -45,7 +45,7 @@ final class TargetShape {
             && Integer.parseInt(varchar.group(1)) <= length);
   }
 
-  /** Whether {@code V1.4__fields.sql} creates a column of that name. */
+  /** Whether {@code V1.4__fields.sql} creates a column with this name. */
   static boolean isField(String name) {
     return FIELDS.contains(name);
   }
@@ -58,12 +58,12 @@ final class TargetShape {
         || isField(column.name());
   }
 
-  /** Whether its type changes in a way that writes each row anew. */
+  /** Whether the change of its type rewrites the table. */
   static boolean isRewritten(Column column) {
     return column.name().equals("user_id") && column.type().equals("uuid");
   }
 
-  /** Whether it is a text that has to hold more. */
+  /** Whether it is a text column that must become longer. */
   static boolean isWidened(Column column) {
     Integer length = TEXTS.get(column.name());
     Matcher varchar = VARCHAR.matcher(column.type());
@@ -88,7 +88,7 @@ final class TargetShape {
     return lengths;
   }
 
-  /** Columns that must not be NULL but may be, so far. */
+  /** Columns that still allow NULL but must not. */
   static List<String> nullable(LegacyTable table) {
     return table.columns().stream()
         .filter(column -> REQUIRED.contains(column.name()) && !column.required())
@@ -96,7 +96,7 @@ final class TargetShape {
         .toList();
   }
 
-  /** Whether a time that the index names changes its type. */
+  /** Whether the index contains a time whose type changes. */
   static boolean isRetyped(LegacyTable table, Index index) {
     return TIMES.stream()
         .filter(index.columns()::contains)
