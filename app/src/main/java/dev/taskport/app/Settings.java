@@ -29,12 +29,9 @@ import org.jspecify.annotations.Nullable;
  *     empty
  * @param errorContentType the media type of errors: {@code application/problem+json} or {@code
  *     application/json}
- * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused <<<<<<<
- *     HEAD
- * @param idempotencyRetention how long an idempotency key is remembered at least, by the database's
- *     clock; 1 to 8760 hours =======
- * @param idempotencyRetention how long an idempotency key is kept, 1 to 8760 hours >>>>>>> 4299bdb
- *     (Say in plain words what the embedded server, the app and the tools do)
+ * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
+ * @param idempotencyRetention how long an idempotency key is kept at least, by the database's
+ *     clock; 1 to 8760 hours
  * @param logLevel the least severe level that is logged
  * @param tokens which bearer tokens are accepted; null for a service without authentication
  */
