@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,10 @@ final class Statements {
         if (argument instanceof ArrayOf array) {
           statement.setArray(
               i + 1, connection.createArrayOf(array.type(), array.elements().toArray()));
+        } else if (argument instanceof String || argument instanceof Boolean) {
+          // Without a declared type, as null is: when types change from call to call, the driver
+          // has the statement parsed anew each time. A time alone may change: once is enough.
+          statement.setObject(i + 1, argument, Types.OTHER);
         } else {
           statement.setObject(i + 1, argument);
         }

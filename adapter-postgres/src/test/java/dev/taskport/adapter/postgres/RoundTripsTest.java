@@ -5,6 +5,7 @@ import static dev.taskport.testkit.SampleTasks.aTask;
 import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
@@ -31,28 +32,41 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What goes over the wire: a method that succeeds is one statement and one round trip, without
- * BEGIN, COMMIT, or a question whether the connection lives.
+ * BEGIN, COMMIT, or a question whether the connection lives. One in frequent use is parsed no more.
  */
 class RoundTripsTest {
   private static WireTap tap;
-  private static PostgresStore store;
-  private static TaskRepository repository;
+  private static StoreDatabase database;
 
   private final UserId user = SampleTasks.someUser();
+  private PostgresStore store;
+  private TaskRepository repository;
 
   @BeforeAll
-  static void start() {
+  static void startDatabase() {
+    database = StoreDatabase.create();
+    tap = WireTap.before(database.port());
+  }
+
+  @AfterAll
+  static void stopTap() throws IOException {
+    tap.close();
+  }
+
+  @BeforeEach
+  void start() {
     // The pool asks whether a connection lives after half a second without use: not in a slow test.
     System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "60000");
-    StoreDatabase database = StoreDatabase.create();
-    tap = WireTap.before(database.port());
     store =
         PostgresStore.on(
             database,
@@ -63,10 +77,9 @@ class RoundTripsTest {
     System.clearProperty("com.zaxxer.hikari.aliveBypassWindowMs");
   }
 
-  @AfterAll
-  static void stop() throws IOException {
+  @AfterEach
+  void stop() {
     store.close();
-    tap.close();
   }
 
   @Test
@@ -172,18 +185,55 @@ class RoundTripsTest {
   }
 
   @Test
-  void aStatementInFrequentUseStaysOneRoundTripWhenTheServerHasPreparedIt() {
+  void aStatementInFrequentUseIsOneRoundTripAndParsedNoMore() {
+    Task task = stored();
+    TaskFilter open =
+        new TaskFilter(false, Search.parse("MILK"), CREATED.minusSeconds(1), null, null, null);
+
+    parsedNoMore(
+        i -> {
+          Task another = aTask().of(user).build();
+          return () -> repository.create(user, asNew(another), null);
+        });
+    parsedNoMore(
+        i -> {
+          Task another = aTask().of(user).build();
+          IdempotencyKey key = IdempotencyKey.parse("key-" + i);
+          return () -> repository.create(user, asNew(another), key);
+        });
+    parsedNoMore(i -> () -> repository.find(user, task.id()));
+    parsedNoMore(i -> () -> repository.list(user, TaskQuery.newest(i)));
+    parsedNoMore(i -> () -> repository.count(user, open));
+    parsedNoMore(i -> () -> repository.summarize(user));
+    parsedNoMore(
+        i -> {
+          TaskChange change = TaskChange.Edit.NOTHING.withTitle(Title.parse("Title " + i));
+          return () -> repository.change(user, task.id(), change, Precondition.NONE, CREATED);
+        });
+    parsedNoMore(
+        i -> {
+          TaskId id = stored().id();
+          return () -> repository.delete(user, id, Precondition.NONE);
+        });
+  }
+
+  @Test
+  void aStatementIsParsedNoMoreWhenWhatItLeavesOutChangesFromCallToCall() {
     Task task = stored();
 
-    for (int i = 0; i < 12; i++) {
-      TaskChange change =
-          i % 2 == 0
-              ? TaskChange.Edit.NOTHING.withCompleted(true)
-              : TaskChange.Edit.NOTHING.withTitle(Title.parse("Title " + i));
-      String sent =
-          tap.during(() -> repository.change(user, task.id(), change, Precondition.NONE, CREATED));
-      assertEquals(1, roundTrips(sent), sent);
-    }
+    parsedNoMore(
+        i -> {
+          Task another = aTask().of(user).described(i % 2 == 0 ? null : "Two bottles").build();
+          return () -> repository.create(user, asNew(another), null);
+        });
+    parsedNoMore(
+        i -> {
+          TaskChange change =
+              i % 2 == 0
+                  ? TaskChange.Edit.NOTHING.withCompleted(true)
+                  : TaskChange.Edit.NOTHING.withTitle(Title.parse("Title " + i));
+          return () -> repository.change(user, task.id(), change, Precondition.NONE, CREATED);
+        });
   }
 
   private Task stored() {
@@ -194,6 +244,20 @@ class RoundTripsTest {
     String sent = tap.during(() -> assertEquals(expected, call.get()));
     assertEquals(1, roundTrips(sent), sent);
     assertEquals(1, count(sent, 'E'), sent);
+    assertTrue(count(sent, 'P') <= 1, "Parsed is one statement at most, but sent was " + sent);
+  }
+
+  /** Makes a dozen calls; from the eleventh on the server knows their statement. */
+  private static void parsedNoMore(IntFunction<Runnable> calls) {
+    for (int i = 1; i <= 12; i++) {
+      String sent = tap.during(calls.apply(i));
+
+      assertEquals(1, roundTrips(sent), sent);
+      assertEquals(1, count(sent, 'E'), sent);
+      if (i > 10) {
+        assertEquals(0, count(sent, 'P'), "The server parses it each time: " + sent);
+      }
+    }
   }
 
   private static long roundTrips(String sent) {

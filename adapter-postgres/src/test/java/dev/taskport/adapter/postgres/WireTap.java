@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Stands between the driver and PostgreSQL and notes what the driver sends: each message's type, by
- * PostgreSQL's protocol (E: one statement is executed, Q: likewise in the simple form, S: the
- * answer is waited for, which makes a round trip).
+ * PostgreSQL's protocol (P: one statement is parsed, E: one is executed, Q: both in the simple
+ * form, S: the answer is waited for, which makes a round trip).
  */
 final class WireTap implements AutoCloseable {
   private final ServerSocket listener;
