@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.LoggerFactory;
@@ -66,18 +67,25 @@ class MigrationRaceTest {
     assertTrue(instances.awaitTermination(2, TimeUnit.MINUTES));
   }
 
-  @Test
-  void aRunThatWasKilledBetweenAnyTwoStepsIsSimplyStartedAgain() throws SQLException {
-    int steps = steps(LegacyBackend.database(ALL_STEPS)).size();
+  @ParameterizedTest
+  @CsvSource({"TIMESTAMP WITHOUT TIME ZONE, false", "DATE DEFAULT CURRENT_DATE, true"})
+  void aRunThatWasKilledBetweenAnyTwoStepsIsSimplyStartedAgain(String due, boolean allDay)
+      throws SQLException {
+    String table = ALL_STEPS.replace("due_date TIMESTAMP WITHOUT TIME ZONE", "due_date " + due);
+    int steps = steps(LegacyBackend.database(table)).size();
     assertEquals(9, steps);
     for (int done = 0; done <= steps; done++) {
-      PGSimpleDataSource database = LegacyBackend.database(ALL_STEPS);
+      PGSimpleDataSource database = LegacyBackend.database(table);
       String before = LegacyBackend.contents(database);
       runSteps(database, steps(database).subList(0, done));
 
       new Migrations(database).migrate();
 
       assertTakenOver(database, before);
+      assertEquals(
+          allDay ? "t" : "f",
+          TestDatabase.query(
+              database, "SELECT DISTINCT due_all_day AND due_date IS NOT NULL FROM tasks"));
     }
   }
 

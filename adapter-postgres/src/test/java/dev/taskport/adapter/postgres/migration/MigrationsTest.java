@@ -96,12 +96,33 @@ class MigrationsTest {
                 + " GROUP BY 1 ORDER BY 1) x"));
   }
 
+  @Test
+  void aForeignColumnOfDatesStaysOneOfDates() {
+    PGSimpleDataSource database = takenOverBefore();
+    TestDatabase.execute(
+        database,
+        "ALTER TABLE tasks ADD due_date date;"
+            + "UPDATE tasks SET due_date = '2026-12-24' WHERE completed");
+
+    String plan = String.join("\n", new Migrations(database).plan());
+    new Migrations(database).migrate();
+
+    assertTrue(plan.contains("Its due dates stay dates; for that all"), plan);
+    assertEquals(LegacyBackend.shape(TestDatabase.migrated()), LegacyBackend.shape(database));
+    assertEquals(
+        "6 f, 7 2026-12-24 00:00:00+00 t",
+        TestDatabase.query(
+            database,
+            "SELECT string_agg(concat_ws(' ', n, due_date, due_all_day), ', ') FROM (SELECT"
+                + " count(*) n, due_date, due_all_day FROM tasks GROUP BY 2, 3 ORDER BY 1) x"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "ADD priority integer|column priority is integer instead of",
-        "ADD due_date date|column due_date is date instead of timestamp: rename it",
+        "ADD due_date text|column due_date is text instead of timestamp or date: rename it",
         "ADD tags varchar CHECK (tags <> '')|constraint tasks_tags_check"
       })
   void aForeignColumnThatCanNotBecomeAFieldIsRefused(String column, String reason) {

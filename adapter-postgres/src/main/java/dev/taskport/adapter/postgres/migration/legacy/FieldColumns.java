@@ -32,6 +32,7 @@ public final class FieldColumns {
   private static final String TAGS = "tags";
   private static final String DUE_DATE = "due_date";
   private static final String DUE_ALL_DAY = "due_all_day";
+  private static final String DATE = "date";
   private static final Map<String, String> DEFAULTS = Map.of(PRIORITY, "'medium'", TAGS, "''");
 
   /** The check on due_date; a failed attempt may have left it. */
@@ -56,22 +57,30 @@ public final class FieldColumns {
   public FieldColumns(LegacyTable table) {
     this.table = table;
     this.columns =
-        table.columns().stream().filter(column -> TargetShape.isField(column.name())).toList();
+        table.columns().stream()
+            .filter(column -> TargetShape.isField(column.name()))
+            .filter(column -> !column.name().equals(DUE_ALL_DAY))
+            .toList();
   }
 
   /** Why they can't become ours; empty when they can. */
   public List<String> refusals() {
     List<String> refusals = new ArrayList<>();
+    table
+        .column(DUE_ALL_DAY)
+        .filter(column -> !isOurs(column))
+        .ifPresent(
+            column ->
+                refusals.add(
+                    "column due_all_day is taken (found " + column.type() + "): rename it"));
     for (Column column : columns) {
-      if (column.name().equals(DUE_ALL_DAY)) {
-        refusals.add("column due_all_day is taken (found " + column.type() + "): rename it");
-      } else if (!isAdoptable(column)) {
+      if (!isAdoptable(column)) {
         refusals.add(
             "column %s is %s instead of %s: rename it, and copy its values over afterwards"
                 .formatted(
                     column.name(),
                     column.type(),
-                    column.name().equals(DUE_DATE) ? "timestamp" : "character varying"));
+                    column.name().equals(DUE_DATE) ? "timestamp or date" : "character varying"));
       } else if (column.generated()) {
         refusals.add("column " + column.name() + " is a generated one: rename it");
       }
@@ -99,8 +108,25 @@ public final class FieldColumns {
 
   private static boolean isAdoptable(Column column) {
     return column.name().equals(DUE_DATE)
-        ? TargetShape.ANY_TIME.matcher(column.type()).matches()
+        ? isDate(column) || TargetShape.ANY_TIME.matcher(column.type()).matches()
         : column.type().equals("text") || TargetShape.VARCHAR.matcher(column.type()).matches();
+  }
+
+  private static boolean isDate(Column column) {
+    return column.name().equals(DUE_DATE) && column.type().equals(DATE);
+  }
+
+  /** Whether {@link #changes} made this due_all_day, in an attempt that stopped afterwards. */
+  private boolean isOurs(Column allDay) {
+    return allDay.type().equals("boolean")
+        && allDay.required()
+        && allDay.filled()
+        && table.column(DUE_DATE).filter(due -> due.type().equals(TargetShape.TIME)).isPresent();
+  }
+
+  /** Whether a type changes in a way that writes each row anew. */
+  boolean isRewritten() {
+    return table.column(DUE_DATE).filter(FieldColumns::isDate).isPresent();
   }
 
   private static boolean isRetyped(Column column) {
@@ -117,6 +143,11 @@ public final class FieldColumns {
     for (Column column : columns) {
       lines.add(
           "Its column %s (%s) becomes the tasks' %1$s.".formatted(column.name(), column.type()));
+    }
+    if (isRewritten()) {
+      lines.add(
+          "Its due dates stay dates; for that all %,d MB are rewritten under a lock that lets nobody read or write, with as much free disk space."
+              .formatted(table.bytes() >> 20));
     }
     if (has(PRIORITY)) {
       count(
@@ -155,7 +186,9 @@ public final class FieldColumns {
       List<String> statements = new ArrayList<>();
       droppedIndexes().forEach(index -> statements.add("DROP INDEX " + index.name()));
       statements.add("ALTER TABLE " + table.name() + " " + String.join(", ", changes()));
-      steps.add(MigrationStep.brief(statements.toArray(String[]::new)));
+      statements.addAll(changesAfterwards());
+      String[] all = statements.toArray(String[]::new);
+      steps.add(isRewritten() ? MigrationStep.rewriting(all) : MigrationStep.brief(all));
       steps.addAll(corrections());
       steps.addAll(MigrationStep.notNull(table, nullable()));
     }
@@ -179,7 +212,10 @@ public final class FieldColumns {
         if (column.filled()) {
           changes.add(alter + "DROP DEFAULT");
         }
-        changes.add(alter + "TYPE " + (column.name().equals(DUE_DATE) ? "timestamptz" : "text"));
+        changes.add(alter + "TYPE " + newType(column));
+      }
+      if (isDate(column)) {
+        changes.add("ADD due_all_day boolean NOT NULL DEFAULT true");
       }
       String value = DEFAULTS.get(column.name());
       changes.add(alter + (value == null ? "DROP DEFAULT" : "SET DEFAULT " + value));
@@ -190,6 +226,20 @@ public final class FieldColumns {
     return changes.stream().distinct().toList();
   }
 
+  private static String newType(Column column) {
+    if (isDate(column)) {
+      return "timestamptz USING " + corrected(DUE_DATE); // some dates are later than every time
+    }
+    return column.name().equals(DUE_DATE) ? "timestamptz" : "text";
+  }
+
+  /** Statements that follow in the same transaction. */
+  List<String> changesAfterwards() {
+    return isRewritten()
+        ? List.of("ALTER TABLE " + table.name() + " ALTER due_all_day SET DEFAULT false")
+        : List.of();
+  }
+
   /**
    * The steps that replace odd values. They run in batches, so that a concurrent edit never waits
    * long, and once more for rows that an edit moved to an earlier page.
@@ -198,13 +248,17 @@ public final class FieldColumns {
     if (columns.isEmpty()) {
       return List.of();
     }
+    List<String> names = new ArrayList<>(columns.stream().map(Column::name).toList());
+    if (isRewritten() || has(DUE_ALL_DAY)) {
+      names.add(DUE_ALL_DAY);
+    }
     String set =
-        columns.stream()
-            .map(column -> column.name() + " = " + corrected(column.name()))
+        names.stream()
+            .map(name -> name + " = " + corrected(name))
             .collect(Collectors.joining(", "));
     String odd =
-        columns.stream()
-            .map(column -> column.name() + " IS DISTINCT FROM " + corrected(column.name()))
+        names.stream()
+            .map(name -> name + " IS DISTINCT FROM " + corrected(name))
             .collect(Collectors.joining(" OR "));
     String update = "UPDATE " + table.name() + " SET " + set + " WHERE ";
     String batches =
@@ -230,6 +284,7 @@ public final class FieldColumns {
           // least and greatest ignore NULL, so they would turn it into a time.
           "CASE WHEN due_date < %1$s THEN %1$s WHEN due_date > %2$s THEN %2$s ELSE due_date END"
               .formatted(FIRST, LAST);
+      case DUE_ALL_DAY -> "(due_all_day AND due_date IS NOT NULL)";
       default -> throw new IllegalArgumentException(column);
     };
   }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Changes the table of the FastAPI backend into the one that {@code V1__tasks.sql} creates (without
  * the index that a later script drops). It works in small steps. Each run derives the remaining
  * steps from the catalog, so a run that was killed is simply started again. No step rewrites the
- * table, unless user_id is a uuid.
+ * table, unless user_id is a uuid or due_date a date.
  *
  * <p>Types are changed first: if PostgreSQL refuses that, nothing has been changed yet. In a
  * session whose time zone is UTC, changing the type of the times doesn't rewrite the table.
@@ -66,13 +66,19 @@ public final class LegacyTableMigration {
     }
     droppedIndexes().forEach(index -> lines.add(index.loss()));
     lines.addAll(fields.description(connection));
-    lines.add(
-        isRewritten()
-            ? "Would run, in this order; user_id is a uuid and becomes varchar(255), for which all %,d MB are rewritten under a lock that lets nobody read or write, with as much free disk space:"
-                .formatted(table.bytes() >> 20)
-            : "Would run, in this order, without rewriting the table:");
+    lines.add(order());
     steps().forEach(step -> lines.add(step.description()));
     return lines;
+  }
+
+  private String order() {
+    if (hasUuids()) {
+      return "Would run, in this order; user_id is a uuid and becomes varchar(255), for which all %,d MB are rewritten under a lock that lets nobody read or write, with as much free disk space:"
+          .formatted(table.bytes() >> 20);
+    }
+    return isRewritten()
+        ? "Would run, in this order:"
+        : "Would run, in this order, without rewriting the table:";
   }
 
   /** Runs the remaining steps. */
@@ -94,6 +100,7 @@ public final class LegacyTableMigration {
           .distinct()
           .forEach(index -> statements.add("DROP INDEX " + index.name()));
       statements.add("ALTER TABLE " + table.name() + " " + String.join(", ", changes));
+      statements.addAll(fields.changesAfterwards());
       String[] all = statements.toArray(String[]::new);
       steps.add(isRewritten() ? MigrationStep.rewriting(all) : MigrationStep.brief(all));
     }
@@ -121,6 +128,10 @@ public final class LegacyTableMigration {
   }
 
   private boolean isRewritten() {
+    return hasUuids() || fields.isRewritten();
+  }
+
+  private boolean hasUuids() {
     return table.column("user_id").filter(TargetShape::isRewritten).isPresent();
   }
 

@@ -66,14 +66,14 @@ class CutOverGuideTest {
     assertTrue(noted.startsWith("(" + LegacyBackend.ROWS + ","), noted);
     TestDatabase.execute(database, sql.get(1));
     TestDatabase.execute(database, sql.get(2));
-    TestDatabase.execute(database, "ALTER TABLE tasks ADD due_day date DEFAULT '2026-12-24'");
+    TestDatabase.execute(database, "ALTER TABLE tasks ADD due_text text DEFAULT '2026-12-24'");
     TestDatabase.execute(database, sql.get(3));
     assertEquals(
         LegacyBackend.ROWS + " 2026-12-24 00:00:00+00",
         TestDatabase.query(
             database,
             "SELECT count(*) || ' ' || min(due_date)::text FROM tasks WHERE due_all_day"));
-    TestDatabase.execute(database, "ALTER TABLE tasks DROP due_day");
+    TestDatabase.execute(database, "ALTER TABLE tasks DROP due_text");
     TestDatabase.execute(database, sql.get(4));
     TestDatabase.execute(database, sql.get(5));
 

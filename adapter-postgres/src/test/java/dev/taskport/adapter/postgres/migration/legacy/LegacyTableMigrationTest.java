@@ -246,6 +246,43 @@ class LegacyTableMigrationTest {
                 + " || coalesce(due_date::text, 'NULL') v FROM tasks GROUP BY 2) x"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "NULL",
+      value = {
+        "2026-12-24, 2026-12-24 00:00:00+00 true",
+        "2000-02-29, 2000-02-29 00:00:00+00 true",
+        "5000000-01-01, 9999-12-31 00:00:00+00 true",
+        "infinity, 9999-12-31 00:00:00+00 true",
+        "-infinity, 0001-01-01 00:00:00+00 true",
+        "NULL, NULL false"
+      })
+  void aDueDateOfTypeDateStaysADate(@Nullable String due, String dueNow) {
+    PGSimpleDataSource database = LegacyBackend.database();
+    TestDatabase.execute(
+        database,
+        "ALTER TABLE tasks ADD due_date date NOT NULL DEFAULT CURRENT_DATE, ADD priority varchar;"
+            + "ALTER TABLE tasks ALTER due_date DROP NOT NULL; CREATE INDEX ON tasks (due_date);"
+            + "UPDATE tasks SET due_date = "
+            + literal(due));
+    String before = LegacyBackend.contents(database);
+
+    List<String> plan = new Migrations(database).plan();
+    new Migrations(database).migrate();
+
+    assertEquals(before, LegacyBackend.contents(database));
+    assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
+    assertEquals(
+        LegacyBackend.ROWS + " " + dueNow,
+        TestDatabase.query(
+            database,
+            "SELECT count(*) || ' ' || coalesce(due_date::text, 'NULL') || ' ' || due_all_day"
+                + " FROM tasks GROUP BY due_date, due_all_day"));
+    String text = String.join("\n", plan);
+    assertTrue(text.contains("Its due dates stay dates"), text);
+    assertTrue(text.contains("locked while all of the table is rewritten: "), text);
+  }
+
   @Test
   void tagsAreStrippedAsTheyAreRead() {
     String tags =
@@ -365,7 +402,10 @@ class LegacyTableMigrationTest {
         "ALTER TABLE tasks ADD priority integer|column priority is integer instead of character"
             + " varying: rename it",
         "ALTER TABLE tasks ADD tags jsonb|column tags is jsonb instead of",
-        "ALTER TABLE tasks ADD due_date date|column due_date is date instead of timestamp: rename",
+        "ALTER TABLE tasks ADD due_date time|column due_date is time without time zone instead of"
+            + " timestamp or date: rename",
+        "ALTER TABLE tasks ADD due_date date, ADD due_all_day boolean NOT NULL DEFAULT false"
+            + "|column due_all_day is taken (found boolean)",
         "ALTER TABLE tasks ADD due_all_day boolean|column due_all_day is taken (found boolean)",
         "ALTER TABLE tasks ADD priority text GENERATED ALWAYS AS (lower(title)) STORED"
             + "|column priority is a generated one",
