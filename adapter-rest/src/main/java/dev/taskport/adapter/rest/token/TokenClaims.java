@@ -2,7 +2,6 @@ package dev.taskport.adapter.rest.token;
 
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWT;
-import com.nimbusds.jwt.JWTClaimNames;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
@@ -23,6 +22,7 @@ import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the claims of a verified token, and takes the user's id from them. Micronaut's own claims
@@ -35,7 +35,8 @@ final class TokenClaims implements JwtAuthenticationFactory {
   private static final String SIGN_IN = "The session is not valid; sign in again";
 
   private final TokenSettings settings;
-  private final JWTClaimsSetVerifier<SecurityContext> verifier;
+  private final JWTClaimsSetVerifier<SecurityContext> forThisService;
+  private final JWTClaimsSetVerifier<SecurityContext> forNow;
 
   TokenClaims(TokenSettings settings, Clock clock) {
     this.settings = settings;
@@ -43,16 +44,22 @@ final class TokenClaims implements JwtAuthenticationFactory {
     if (settings.issuer() != null) {
       exact.issuer(settings.issuer());
     }
+    this.forThisService =
+        new DefaultJWTClaimsVerifier<>(settings.audience(), exact.build(), Set.of()) {
+          @Override
+          protected @Nullable Date currentTime() {
+            return null; // the other verifier looks at the clock
+          }
+        };
     DefaultJWTClaimsVerifier<SecurityContext> byClock =
-        new DefaultJWTClaimsVerifier<>(
-            settings.audience(), exact.build(), Set.of(JWTClaimNames.EXPIRATION_TIME)) {
+        new DefaultJWTClaimsVerifier<>(null, Set.of()) {
           @Override
           protected Date currentTime() {
             return Date.from(clock.instant());
           }
         };
     byClock.setMaxClockSkew((int) settings.clockSkew().toSeconds());
-    this.verifier = byClock;
+    this.forNow = byClock;
   }
 
   /**
@@ -73,16 +80,28 @@ final class TokenClaims implements JwtAuthenticationFactory {
   }
 
   private void verify(Map<String, Object> claims) {
+    JWTClaimsSet set;
     try {
-      verifier.verify(JWTClaimsSet.parse(claims), null);
-    } catch (ExpiredJWTException e) {
-      throw new TokenRefusedException("The session has expired; sign in again", e.getMessage());
-    } catch (ParseException | BadJWTException e) {
+      set = JWTClaimsSet.parse(claims);
+    } catch (ParseException e) {
       throw new TokenRefusedException(SIGN_IN, e.getMessage());
     }
-    if (claims.get(JWTClaimNames.EXPIRATION_TIME) == null) {
-      // The verifier accepts a null as a present claim.
-      throw new TokenRefusedException(SIGN_IN, "The claim exp is null");
+    try {
+      forThisService.verify(set, null);
+    } catch (BadJWTException e) {
+      throw new TokenRefusedException(
+          "The session belongs to a different service; sign in to this one", e.getMessage());
+    }
+    if (set.getExpirationTime() == null) {
+      throw new TokenRefusedException(SIGN_IN, "The claim exp is missing or null");
+    }
+    try {
+      forNow.verify(set, null);
+    } catch (ExpiredJWTException e) {
+      throw new TokenRefusedException("The session has expired; sign in again", e.getMessage());
+    } catch (BadJWTException e) {
+      throw new TokenRefusedException(
+          "The session is not valid yet; try again in a minute", e.getMessage());
     }
   }
 
