@@ -5,10 +5,13 @@ import dev.taskport.hexagon.AcyclicFilesContract;
 import dev.taskport.hexagon.ExposedTypesContract;
 import dev.taskport.hexagon.Hexagon;
 import dev.taskport.hexagon.HexagonContract;
+import dev.taskport.hexagon.HexagonRules;
 import dev.taskport.hexagon.Layer;
 import dev.taskport.hexagon.NullMarkedContract;
 import dev.taskport.hexagon.OwnerFirstContract;
 import dev.taskport.hexagon.UseCaseContract;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Who may use what. A new library of a layer is added here, on purpose and where a review sees it;
@@ -127,5 +130,14 @@ class ArchitectureTest
   @Override
   public Class<?> owner() {
     return UserId.class;
+  }
+
+  /** What is published for others is read by others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev.taskport.testkit", "dev.taskport.hexagon"})
+  void theFilesOfTheKitAreFreeOfCyclesToo(String root) {
+    Hexagon kit = Hexagon.in(root, Layer.in(root + "..").using(".."));
+
+    new HexagonRules(kit).filesAreFreeOfCycles().check(kit.classes());
   }
 }

@@ -1,7 +1,6 @@
 package dev.taskport.testkit;
 
 import dev.taskport.domain.TaskRepository;
-import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -9,13 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * operation. Each test runs on its own thread, so that it fails if the store never answers.
  */
 @ExtendWith(TellingFailures.class)
-public interface Contract {
+public interface Contract extends Patience {
 
   /** The store under test. */
   TaskRepository repository();
-
-  /** How long a test may take before the store counts as stuck. This is not a measure of speed. */
-  default Duration patience() {
-    return Duration.ofMinutes(2);
-  }
 }

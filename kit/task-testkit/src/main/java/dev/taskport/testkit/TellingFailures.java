@@ -11,7 +11,7 @@ import org.junit.jupiter.api.function.ThrowingSupplier;
 import org.opentest4j.AssertionFailedError;
 
 /**
- * Limits a contract's tests to {@link Contract#patience}, and begins the message of a failure with
+ * Limits a contract's tests to {@link Patience#patience}, and begins the message of a failure with
  * the promise that is broken.
  */
 final class TellingFailures implements InvocationInterceptor {
@@ -27,11 +27,11 @@ final class TellingFailures implements InvocationInterceptor {
       invocation.proceed();
       return;
     }
-    Contract contract = (Contract) context.getRequiredTestInstance();
+    Patience limit = (Patience) context.getRequiredTestInstance();
     ThrowingSupplier<Void> test = invocation::proceed;
     String promise = "Broken promise: " + sentence(method.getExecutable().getName()) + ". ";
     try {
-      assertTimeoutPreemptively(contract.patience(), test, "A call never returned");
+      assertTimeoutPreemptively(limit.patience(), test, "A call never returned");
     } catch (AssertionFailedError e) {
       String message = promise + e.getMessage();
       throw e.isExpectedDefined() && e.isActualDefined()
