@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 
 /** Expired idempotency keys go, behind a creation that uses one. */
 class ExpiredKeysTest {
+  private static final String KEYS = "SELECT count(*) FROM idempotency_keys";
+  private static final String REFUSALS =
+      "SELECT CASE WHEN is_called THEN last_value + 1 ELSE 0 END FROM refusals";
+
   private final StoreDatabase database = StoreDatabase.create();
 
   @Test
@@ -66,19 +70,22 @@ class ExpiredKeysTest {
     keys(10, "25 hours", "2026-01-01Z");
     database.execute(
         """
+        CREATE SEQUENCE refusals MINVALUE 0; -- which counts on in what is rolled back
         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN RAISE EXCEPTION ''refused''; END'
+        'BEGIN PERFORM nextval(''refusals''); RAISE EXCEPTION ''refused''; END'
         """);
     database.execute(
         "CREATE TRIGGER refuse BEFORE DELETE ON idempotency_keys EXECUTE FUNCTION refuse()");
 
     try (PostgresStore store = store("0s")) {
       create(store);
+      await(1, REFUSALS);
       create(store);
-      assertEquals(10 + 2, numberOfKeys());
+      await(2, REFUSALS);
+      assertEquals(10 + 2, database.number(KEYS));
       database.execute("DROP TRIGGER refuse ON idempotency_keys");
       create(store);
-      awaitKeys(3);
+      await(3, KEYS);
     }
   }
 
@@ -86,10 +93,10 @@ class ExpiredKeysTest {
   private void createWithKey(String interval, long left) {
     try (PostgresStore store = store(interval)) {
       create(store);
-      awaitKeys(left);
+      await(left, KEYS);
     }
     // The store is closed: nothing goes on in the background.
-    assertEquals(left, numberOfKeys());
+    assertEquals(left, database.number(KEYS));
   }
 
   private PostgresStore store(String interval) {
@@ -104,12 +111,12 @@ class ExpiredKeysTest {
         store.repository().create(task.userId(), asNew(task), IdempotencyKey.parse("new")));
   }
 
-  private void awaitKeys(long number) {
+  private void await(long number, String count) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (numberOfKeys() != number && System.nanoTime() < deadline) {
+    while (database.number(count) != number && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
-    assertEquals(number, numberOfKeys());
+    assertEquals(number, database.number(count));
   }
 
   private void keys(int number, String age, String created) {
@@ -120,9 +127,5 @@ class ExpiredKeysTest {
         FROM generate_series(1, %3$d) AS n
         """
             .formatted(age, created, number));
-  }
-
-  private long numberOfKeys() {
-    return database.number("SELECT count(*) FROM idempotency_keys");
   }
 }
