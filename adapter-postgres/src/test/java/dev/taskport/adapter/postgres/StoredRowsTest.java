@@ -10,7 +10,6 @@ import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Priority;
 import dev.taskport.domain.Revision;
-import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
@@ -152,7 +151,9 @@ class StoredRowsTest {
         task.userId(),
         new NewTask(
             task.id(),
-            new TaskContent(task.title(), task.description(), Priority.MEDIUM, Tags.NONE, null),
+            TaskChange.Edit.NOTHING
+                .withDescription(task.description())
+                .appliedTo(TaskContent.titled(task.title())),
             task.createdAt()));
   }
 

@@ -807,14 +807,9 @@ public interface TaskListContract extends Contract {
   }
 
   private static TaskChange.Edit content(Priority priority, String tags, @Nullable String dueDate) {
-    return new TaskChange.Edit(
-        null,
-        false,
-        null,
-        priority,
-        Tags.parse(tags),
-        true,
-        dueDate == null ? null : DueDate.parse(dueDate),
-        null);
+    return TaskChange.Edit.NOTHING
+        .withPriority(priority)
+        .withTags(Tags.parse(tags))
+        .withDueDate(dueDate == null ? null : DueDate.parse(dueDate));
   }
 }

@@ -402,15 +402,10 @@ final class PlantedStores {
                             c,
                             edit ->
                                 edit.description() == null
-                                    ? new Edit(
-                                        edit.title(),
-                                        false,
-                                        null,
-                                        edit.priority(),
-                                        edit.tags(),
-                                        edit.changesDueDate(),
-                                        edit.dueDate(),
-                                        edit.completed())
+                                    ? right
+                                        .find(c.user(), c.id())
+                                        .map(task -> edit.withDescription(task.description()))
+                                        .orElse(edit)
                                     : edit)
                         .on(right))
             .breaking("anEditSetsClearsAndKeepsTheDescription", "clears the description"),
@@ -440,15 +435,10 @@ final class PlantedStores {
                             c,
                             edit ->
                                 Boolean.FALSE.equals(edit.completed())
-                                    ? new Edit(
-                                        edit.title(),
-                                        edit.changesDescription(),
-                                        edit.description(),
-                                        edit.priority(),
-                                        edit.tags(),
-                                        edit.changesDueDate(),
-                                        edit.dueDate(),
-                                        null)
+                                    ? right
+                                        .find(c.user(), c.id())
+                                        .map(task -> edit.withCompleted(task.completed()))
+                                        .orElse(edit)
                                     : edit)
                         .on(right))
             .breaking("anEditSetsClearsAndKeepsTheDescription", "back too"),

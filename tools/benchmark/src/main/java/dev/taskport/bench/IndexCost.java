@@ -10,8 +10,6 @@ import dev.taskport.bench.Population.Kind;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Precondition;
-import dev.taskport.domain.Priority;
-import dev.taskport.domain.Tags;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
@@ -128,12 +126,12 @@ record IndexCost(
             TaskDraft draft =
                 new TaskDraft(
                     null,
-                    new TaskContent(
-                        Title.parse((char) ('A' + i * 7 % 26) + " letter " + i),
-                        null,
-                        Priority.MEDIUM,
-                        Tags.NONE,
-                        i % 2 == 0 ? null : new DueDate.OnDate(FIRST_DUE.plusDays(i % 1000))));
+                    TaskChange.Edit.NOTHING
+                        .withDueDate(
+                            i % 2 == 0 ? null : new DueDate.OnDate(FIRST_DUE.plusDays(i % 1000)))
+                        .appliedTo(
+                            TaskContent.titled(
+                                Title.parse((char) ('A' + i * 7 % 26) + " letter " + i))));
             CreateResult result = createTask.create(user, draft, null);
             tasks.add(
                 result.match(

@@ -15,6 +15,7 @@ import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Priority;
 import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.Title;
@@ -64,7 +65,11 @@ class ListQueryTest {
         Task.stored(
             new TaskId(new UUID(hour, 1)),
             UserId.parse("erin"),
-            new TaskContent(Title.parse(title), null, priority, Tags.parse(tags), due),
+            TaskChange.Edit.NOTHING
+                .withPriority(priority)
+                .withTags(Tags.parse(tags))
+                .withDueDate(due)
+                .appliedTo(TaskContent.titled(Title.parse(title))),
             false,
             TEN.plus(Duration.ofHours(hour)),
             TEN.plus(Duration.ofHours(hour)),
