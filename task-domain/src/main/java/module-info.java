@@ -3,4 +3,5 @@ module dev.taskport.domain {
   requires static org.jspecify;
 
   exports dev.taskport.domain;
+  exports dev.taskport.domain.changelog;
 }

@@ -119,6 +119,15 @@ public final class Task {
         toggle -> modified(content, !completed, now));
   }
 
+  /**
+   * The task after it was deleted and brought back: modified, with the same content.
+   *
+   * @param now the time of the restoration; cut to microseconds
+   */
+  public Task restored(Instant now) {
+    return modified(content, completed, now);
+  }
+
   private Task modified(TaskContent newContent, boolean newCompleted, Instant now) {
     Instant time = now.truncatedTo(ChronoUnit.MICROS);
     // Clocks of several instances differ: a later change must not look older than an earlier one.

@@ -1,0 +1,53 @@
+package dev.taskport.domain.changelog;
+
+import dev.taskport.domain.TaskId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a follower has read a user's change log. A store makes it; the follower keeps it, and
+ * gives it back to read on.
+ *
+ * @param started when the log was started; {@link LogMark#NONE}'s time if it was not started yet
+ * @param number the number of the last change that was read; -1 if none was
+ * @param id the task of that change: of several tasks with the number 0, those up to this id were
+ *     read. {@code null} if all with the number were
+ * @param base deletions up to this number don't concern the follower, who began to read later; at
+ *     least {@code number}
+ */
+public record SyncPoint(Instant started, long number, @Nullable TaskId id, long base) {
+  /** Checks the number, and raises the base to it. */
+  public SyncPoint {
+    if (number < -1) {
+      throw new IllegalArgumentException("No number of a change: " + number);
+    }
+    base = Math.max(base, number);
+  }
+
+  /** The point of a follower who begins to read when the log has come this far. */
+  public static SyncPoint beginningAt(LogMark mark) {
+    return new SyncPoint(mark.started(), -1, null, mark.number());
+  }
+
+  /** The point behind this change. */
+  public SyncPoint after(long changeNumber, TaskId changed) {
+    return new SyncPoint(started, changeNumber, changeNumber == 0 ? changed : null, base);
+  }
+
+  /** The point behind all changes up to the mark. */
+  public SyncPoint at(LogMark mark) {
+    return new SyncPoint(mark.started(), mark.number(), null, base);
+  }
+
+  /**
+   * Whether a store can go on from here.
+   *
+   * @param mark how far the user's log has come
+   * @param forgotten the highest number of a deletion that the store no longer knows; 0 if it knows
+   *     all of them
+   */
+  public boolean isReadable(LogMark mark, long forgotten) {
+    boolean sameLog = started.equals(mark.started()) || started.equals(LogMark.NONE.started());
+    return sameLog && base <= mark.number() && base >= forgotten;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.taskport.domain.changelog;
+
+import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port that tells what changed in a user's tasks. A store of tasks implements it beside {@link
+ * TaskRepository}; {@code TaskChangeLogContract} in the test kit checks its promises.
+ *
+ * <p>Every creation, edit, completion, deletion and restoration gives the task the next number of
+ * its user, in the same atomic step. A change that modifies nothing gets none. The numbers of a
+ * user follow the order in which the changes become visible: whoever has seen a change with a
+ * number has seen all changes with lower ones, and no change gets a lower number later. Numbers may
+ * be left out. A task that was stored before there was a log has the number 0.
+ *
+ * <p>A follower who reads from the beginning, always goes on from the point of the last page, and
+ * applies each entry by the task's id, holds exactly the user's tasks when a page says that there
+ * is no more, whatever happened meanwhile. Deletions are remembered at least for the store's
+ * configured retention. Any method may throw {@link dev.taskport.domain.StoreUnavailableException}.
+ * Implementations are safe for use by many threads.
+ */
+public interface TaskChangeLog {
+
+  /** How far the user's log has come. Costs the same for any number of tasks. */
+  LogMark mark(UserId user);
+
+  /**
+   * What changed after a point, the oldest change first. Costs what its entries cost, for any
+   * number of tasks.
+   *
+   * @param since where to read on; {@code null} reads from the beginning: all tasks that there are,
+   *     and no deletions
+   * @param limit the most entries to return, at least 1
+   */
+  LogReading read(UserId user, @Nullable SyncPoint since, int limit);
+
+  /** A page as {@link TaskRepository#list} returns it, and the mark, in one consistent read. */
+  MarkedTasks listMarked(UserId user, TaskQuery query);
+}
