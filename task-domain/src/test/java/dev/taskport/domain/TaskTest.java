@@ -134,6 +134,18 @@ class TaskTest {
   }
 
   @Test
+  void aRestorationModifiesNothingButTheTimeAndTheVersion() {
+    Task done = TASK.apply(new SetCompleted(true), LATER);
+
+    assertEquals(
+        Task.stored(
+            TASK.id(), TASK.userId(), TASK.content(), true, CREATED, LATER.plusSeconds(1), 3),
+        done.restored(LATER.plusSeconds(1).plusNanos(999)));
+    assertEquals(LATER, done.restored(CREATED).updatedAt());
+    assertFalse(TASK.restored(LATER).completed());
+  }
+
+  @Test
   void anEditIsAModificationEvenWhenItChangesNothing() {
     Task edited = TASK.apply(Edit.NOTHING, LATER);
 

@@ -72,7 +72,7 @@ public final class InMemoryTaskRepository
    * An empty store.
    *
    * @param keyRetention how long idempotency keys are remembered
-   * @param deletedRetention how long deleted tasks can be restored
+   * @param deletedRetention how long deleted tasks can be restored; zero keeps none
    * @param changesRetention how long deletions are told in the change log, at least
    */
   public InMemoryTaskRepository(
@@ -180,7 +180,7 @@ public final class InMemoryTaskRepository
       return new WriteResult.Stale(current);
     }
     tasksOf(user).remove(id);
-    logOf(user).deleted(id, keepsContent ? current : null);
+    logOf(user).deleted(id, keepsContent && !deletedRetention.isZero() ? current : null);
     return new WriteResult.Done(current);
   }
 
@@ -241,19 +241,19 @@ public final class InMemoryTaskRepository
     for (Task task : tasksOf(user).values()) {
       long number = log.numberOf(task.id());
       if (isAfter(start, number, task.id())) {
-        entries.add(new LogEntry.Stored(task, start.after(number, task.id())));
+        entries.add(new LogEntry.Stored(task, start.after(log.mark, number, task.id())));
       }
     }
     log.deletions.forEach(
         (id, deletion) -> {
           if (deletion.number() > start.base()) {
-            SyncPoint point = start.after(deletion.number(), id);
+            SyncPoint point = start.after(log.mark, deletion.number(), id);
             entries.add(new LogEntry.Deleted(id, deletion.at(), point));
           }
         });
     entries.sort(
         Comparator.comparingLong((LogEntry entry) -> entry.point().number())
-            .thenComparing(entry -> entry.id().value().toString()));
+            .thenComparing(LogEntry::id));
     return entries.size() > limit
         ? new LogReading.Page(
             entries.subList(0, limit), entries.get(limit - 1).point(), /* more= */ true)
@@ -263,9 +263,7 @@ public final class InMemoryTaskRepository
   private static boolean isAfter(SyncPoint point, long number, TaskId id) {
     TaskId last = point.id();
     return number > point.number()
-        || (number == point.number()
-            && last != null
-            && id.value().toString().compareTo(last.value().toString()) > 0);
+        || (number == point.number() && last != null && id.compareTo(last) > 0);
   }
 
   @Override

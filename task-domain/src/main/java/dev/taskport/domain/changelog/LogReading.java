@@ -13,8 +13,8 @@ public sealed interface LogReading {
    * What comes after the point.
    *
    * @param entries in the order of their numbers, at most one for each task
-   * @param next where to read on
-   * @param more whether there were more entries when this page was read
+   * @param next where to read on: not before the point of the last entry
+   * @param more whether there were more entries when this page was read; if so, it has at least one
    */
   record Page(List<LogEntry> entries, SyncPoint next, boolean more) implements LogReading {
     /** Copies the list. */
