@@ -27,9 +27,6 @@ import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +46,7 @@ public interface OtherUsersContract extends Contract {
   @Test
   default void noOperationReachesAnotherUsersTasks() {
     Set<String> tried = new TreeSet<>();
-    TaskRepository store = recording(repository(), tried);
+    TaskRepository store = Operations.recorded(TaskRepository.class, repository(), tried);
     UserId owner = someUser();
     IdempotencyKey key = IdempotencyKey.parse("k-1");
     Task open = aTask().of(owner).build();
@@ -65,7 +62,8 @@ public interface OtherUsersContract extends Contract {
     write(store, other, done);
     create(store, other, open, key);
 
-    assertEquals(operations(), tried, "Each method of the port must be tried here");
+    assertEquals(
+        Operations.of(TaskRepository.class), tried, "Each method of the port must be tried here");
     assertEquals(
         before,
         repository().list(owner, TaskQuery.newest(10)),
@@ -238,27 +236,5 @@ public interface OtherUsersContract extends Contract {
         new WriteResult.Done(changed),
         store.delete(other, same.id(), Precondition.NONE),
         "delete: of two users' tasks with one id each deletes their own");
-  }
-
-  private static Set<String> operations() {
-    return Arrays.stream(TaskRepository.class.getMethods())
-        .map(Method::getName)
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** Records the names of the store's methods that are called. */
-  private static TaskRepository recording(TaskRepository store, Set<String> called) {
-    return (TaskRepository)
-        Proxy.newProxyInstance(
-            TaskRepository.class.getClassLoader(),
-            new Class<?>[] {TaskRepository.class},
-            (proxy, method, arguments) -> {
-              called.add(method.getName());
-              try {
-                return method.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 }
