@@ -8,6 +8,7 @@ import dev.taskport.domain.UserId;
 import dev.taskport.domain.changelog.LogEntry;
 import dev.taskport.domain.changelog.LogMark;
 import dev.taskport.domain.changelog.LogReading;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ final class LogChecks {
             + before
             + " to "
             + after);
+    assertEquals(
+        after.started().truncatedTo(ChronoUnit.MICROS),
+        after.started(),
+        operation + ": the time of a log's start is in microseconds");
     if (!before.equals(LogMark.NONE)) {
       assertEquals(
           before.started(), after.started(), operation + ": a log keeps the time of its start");

@@ -169,7 +169,8 @@ final class LogHistory {
         assertEquals(
             stored,
             follower.readOn(() -> 1 + random.nextInt(6)).tasks(),
-            "read: who reads on to the end holds the store's tasks, from " + from);
+            "read: nothing is missed, who reads on to the end holds the store's tasks, from "
+                + from);
       }
     }
   }
@@ -271,7 +272,7 @@ final class LogHistory {
       if (follower.number() >= mark) {
         assertTrue(
             state >= answered,
-            "read: who has read up to a number has every change up to it; the mark "
+            "read: nothing is missed, who has read up to a number holds every change up to it; the mark "
                 + mark
                 + " was read after "
                 + states.get(answered)

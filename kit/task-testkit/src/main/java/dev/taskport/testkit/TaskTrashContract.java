@@ -529,7 +529,7 @@ public interface TaskTrashContract extends TaskChangeLogContract {
             assertEquals(
                 restorations + 1,
                 deletions,
-                "delete: between two deletions the task is restored: " + results);
+                "delete: after the race there is a restoration between two deletions: " + results);
             assertInOnePlace(task, Optional.empty(), Optional.of(last));
           }
         });

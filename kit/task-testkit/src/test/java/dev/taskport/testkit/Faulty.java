@@ -13,15 +13,28 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.changelog.DeletedTask;
+import dev.taskport.domain.changelog.LogEntry;
+import dev.taskport.domain.changelog.LogMark;
+import dev.taskport.domain.changelog.LogMarks;
+import dev.taskport.domain.changelog.LogReading;
+import dev.taskport.domain.changelog.MarkedTasks;
+import dev.taskport.domain.changelog.SyncPoint;
+import dev.taskport.domain.changelog.TaskChangeLog;
+import dev.taskport.domain.changelog.TaskTrash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A store that does everything right; each planted store overrides one thing. */
-abstract class Faulty implements TaskRepository {
+abstract class Faulty implements TaskRepository, TaskChangeLog, LogMarks, TaskTrash {
   final SettableClock clock = new SettableClock();
 
   /** The store that does the work. */
@@ -31,8 +44,15 @@ abstract class Faulty implements TaskRepository {
     this(TaskRepositoryContract.KEY_RETENTION);
   }
 
-  Faulty(Duration retention) {
-    right = new InMemoryTaskRepository(retention, clock);
+  Faulty(Duration keyRetention) {
+    this(
+        keyRetention,
+        DeletionExpiryContract.DELETED_RETENTION,
+        DeletionExpiryContract.CHANGES_RETENTION);
+  }
+
+  Faulty(Duration keyRetention, Duration deletedRetention, Duration changesRetention) {
+    right = new InMemoryTaskRepository(keyRetention, deletedRetention, changesRetention, clock);
   }
 
   /** Whom the store takes the user for. */
@@ -104,6 +124,54 @@ abstract class Faulty implements TaskRepository {
     return of(user, right.delete(user(user), id, precondition));
   }
 
+  @Override
+  public LogMark mark(UserId user) {
+    return right.mark(user(user));
+  }
+
+  @Override
+  public LogReading read(UserId user, @Nullable SyncPoint since, int limit) {
+    return right
+        .read(user(user), since, limit)
+        .match(
+            page ->
+                new LogReading.Page(
+                    page.entries().stream().map(entry -> as(user, entry)).toList(),
+                    page.next(),
+                    page.more()),
+            startOver -> startOver);
+  }
+
+  @Override
+  public MarkedTasks listMarked(UserId user, TaskQuery query) {
+    LogMark mark = mark(user);
+    return new MarkedTasks(list(user, query), mark);
+  }
+
+  @Override
+  public Map<UserId, LogMark> marks(Set<UserId> users) {
+    return users.stream().collect(Collectors.toMap(Function.identity(), this::mark));
+  }
+
+  @Override
+  public List<DeletedTask> listDeleted(UserId user, long before, int limit) {
+    return right.listDeleted(user(user), before, limit).stream()
+        .map(
+            deleted ->
+                new DeletedTask(as(user, deleted.task()), deleted.deletedAt(), deleted.number()))
+        .toList();
+  }
+
+  @Override
+  public Optional<Task> restore(UserId user, TaskId id, Instant now) {
+    return right.restore(user(user), id, now).map(task -> as(user, task));
+  }
+
+  @Override
+  public WriteResult deletePermanently(UserId user, TaskId id, Precondition precondition) {
+    return of(user, right.deletePermanently(user(user), id, precondition));
+  }
+
   /** The order of the calls is the only thing that races are about: lets another caller in. */
   static void letOthersIn() {
     LockSupport.parkNanos(200_000);
@@ -121,6 +189,11 @@ abstract class Faulty implements TaskRepository {
         done -> new WriteResult.Done(as(user, done.task())),
         notFound -> notFound,
         stale -> new WriteResult.Stale(as(user, stale.current())));
+  }
+
+  private static LogEntry as(UserId user, LogEntry entry) {
+    return entry.match(
+        stored -> new LogEntry.Stored(as(user, stored.task()), stored.point()), deleted -> deleted);
   }
 
   private static Task as(UserId user, Task task) {

@@ -18,6 +18,9 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.changelog.LogMarks;
+import dev.taskport.domain.changelog.TaskChangeLog;
+import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.PlantedStores.Planted;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -52,13 +56,34 @@ class PlantedStoresTest {
           TaskListContract,
           ConcurrentTaskRepositoryContract,
           KeyExpiryContract,
-          ModelTaskRepositoryContract {
+          ModelTaskRepositoryContract,
+          DeletionExpiryContract {
     private static Supplier<Faulty> planted = RightStore::new;
     private final Faulty store = planted.get();
 
     @Override
     public TaskRepository repository() {
       return store;
+    }
+
+    @Override
+    public TaskChangeLog changeLog() {
+      return store;
+    }
+
+    @Override
+    public LogMarks marks() {
+      return store;
+    }
+
+    @Override
+    public TaskTrash trash() {
+      return store;
+    }
+
+    @Override
+    public void putStored(Task task) {
+      store.right.putStored(task);
     }
 
     @Override
@@ -89,6 +114,12 @@ class PlantedStoresTest {
       }
       check(now);
       return super.change(user, id, change, precondition, now);
+    }
+
+    @Override
+    public Optional<Task> restore(UserId user, TaskId id, Instant now) {
+      check(now);
+      return super.restore(user, id, now);
     }
 
     @Override
@@ -158,7 +189,7 @@ class PlantedStoresTest {
   }
 
   static List<Planted> planted() {
-    return PlantedStores.all();
+    return Stream.of(PlantedStores.all(), PlantedLogs.all()).flatMap(List::stream).toList();
   }
 
   @ParameterizedTest
@@ -183,7 +214,7 @@ class PlantedStoresTest {
   void everyPromiseIsBrokenByAPlantedStore() {
     assertEquals(
         promises(),
-        PlantedStores.all().stream()
+        planted().stream()
             .flatMap(planted -> planted.broken().keySet().stream())
             .collect(Collectors.toCollection(TreeSet::new)));
   }
