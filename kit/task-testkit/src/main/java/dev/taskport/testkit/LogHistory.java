@@ -269,7 +269,9 @@ final class LogHistory {
       Optional<Task> held = follower.held(id);
       int state = states.lastIndexOf(held);
       assertTrue(state >= 0, "read: a task is told as it is, not as " + held);
-      if (follower.number() >= mark) {
+      // A write under way may have given the task a higher number than the follower has read.
+      boolean writing = answered < states.size() - 1;
+      if (!writing && follower.number() >= mark) {
         assertTrue(
             state >= answered,
             "read: nothing is missed, who has read up to a number holds every change up to it; the mark "
