@@ -1,1 +1,1 @@
-ALTER TABLE tasks DROP COLUMN description;
+ALTER TABLE tasks DROP COLUMN description CASCADE;

@@ -89,7 +89,7 @@ final class KeyedCreation {
     arguments.addAll(TaskRow.values(task));
     try {
       CreateResult result = statements.query(INSERT, arguments, row -> result(row, task)).get(0);
-      expiredKeys.removeSoon(retention);
+      expiredKeys.removeSoon();
       return Optional.of(result);
     } catch (DataAccessException e) {
       if (SqlStates.UNIQUE_VIOLATION.equals(SqlStates.of(e))) {

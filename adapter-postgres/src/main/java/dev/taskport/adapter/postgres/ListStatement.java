@@ -72,6 +72,24 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
         !query.filter().isOfStateAlone() || query.order().key() == TaskOrder.Key.PRIORITY);
   }
 
+  /**
+   * Returns the rows of a page, each with the user's log; a single row without a task if there are
+   * none. Without a join condition PostgreSQL can only use a nested loop, which keeps the order.
+   */
+  ListStatement marked(UserId user) {
+    List<Object> all = new ArrayList<>();
+    all.add(user.value());
+    all.addAll(arguments);
+    return new ListStatement(
+        "SELECT page.*, log.started_at, log.number FROM (VALUES (1)) AS one"
+            + " LEFT JOIN change_logs AS log ON log.user_id = ?"
+            + " LEFT JOIN LATERAL ("
+            + sql
+            + ") AS page ON true",
+        all,
+        isLong);
+  }
+
   /** The parts of the list that the page may need, in their order: one or two. */
   private static List<Part> parts(TaskQuery query) {
     TaskFilter filter = query.filter();

@@ -1,11 +1,9 @@
 package dev.taskport.adapter.postgres;
 
-import dev.taskport.adapter.postgres.Statements.ArrayOf;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
-import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskFilter;
@@ -15,13 +13,14 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,50 +35,94 @@ final class PostgresTaskRepository implements TaskRepository {
    */
   private static final int ATTEMPTS = 3;
 
+  // The conflict is for a task that comes meanwhile. For one that is there no number may be drawn.
   private static final String INSERT =
-      TaskRow.INSERT + "VALUES (" + TaskRow.VALUES + ") ON CONFLICT (user_id, id) DO NOTHING";
+      TaskRow.INSERT
+          + "SELECT "
+          + TaskRow.VALUES
+          + " WHERE NOT EXISTS (SELECT FROM tasks WHERE user_id = ? AND id = ?)"
+          + " ON CONFLICT (user_id, id) DO NOTHING";
 
   private static final String THIS_TASK = " WHERE user_id = ? AND id = ?";
 
   private static final String FIND = "SELECT " + TaskRow.COLUMNS + " FROM tasks" + THIS_TASK;
 
-  private static final String EDIT =
-      "UPDATE tasks SET "
-          + TaskRow.EDITED
-          + ", updated_at = greatest(updated_at, ?), version = version + 1";
-
-  // CASE, not a condition that skips the row: the statement must return the state that it confirms.
-  private static final String SET_COMPLETED =
-      """
-      UPDATE tasks SET
-        completed = ?,
-        updated_at = CASE WHEN completed = ? THEN updated_at ELSE greatest(updated_at, ?) END,
-        version = CASE WHEN completed = ? THEN version ELSE version + 1 END
-      """;
-
-  private static final String TOGGLE =
-      """
-      UPDATE tasks SET
-        completed = NOT completed,
-        updated_at = greatest(updated_at, ?),
-        version = version + 1
-      """;
-
-  private static final String DELETE = "DELETE FROM tasks";
-
-  private static final String IN_ONE_OF_THESE_REVISIONS =
-      " AND (created_at, version) IN (SELECT * FROM unnest(?::timestamptz[], ?::bigint[]))";
-
   private static final String RETURNING = " RETURNING " + TaskRow.COLUMNS;
+
+  private static final Write EDIT =
+      new Write(
+          "UPDATE tasks SET "
+              + TaskRow.EDITED
+              + ", updated_at = greatest(updated_at, ?), version = version + 1",
+          RETURNING);
+
+  // Locks the row first: its newest state is either changed, or returned as it is. Without the lock
+  // the state to return would be the one before a concurrent change.
+  private static final Write SET_COMPLETED =
+      new Write(
+          """
+          WITH wanted AS (
+            SELECT CAST(? AS boolean) AS completed, CAST(? AS timestamptz) AS time
+          ), found AS MATERIALIZED (
+            SELECT user_id,\s"""
+              + TaskRow.COLUMNS
+              + " FROM tasks",
+          """
+           FOR NO KEY UPDATE
+          ), changed AS (
+            UPDATE tasks SET
+              completed = wanted.completed,
+              updated_at = greatest(tasks.updated_at, wanted.time),
+              version = tasks.version + 1
+            FROM found, wanted
+            WHERE tasks.user_id = found.user_id AND tasks.id = found.id
+              AND found.completed <> wanted.completed
+            RETURNING\s"""
+              + TaskRow.columnsOf("tasks")
+              + """
+          )
+          SELECT * FROM changed
+          UNION ALL
+          SELECT\s"""
+              + TaskRow.columnsOf("found")
+              + " FROM found, wanted WHERE found.completed = wanted.completed");
+
+  private static final Write TOGGLE =
+      new Write(
+          """
+          UPDATE tasks SET
+            completed = NOT completed,
+            updated_at = greatest(updated_at, ?),
+            version = version + 1
+          """,
+          RETURNING);
+
+  private static final Write DELETE = new Write("DELETE FROM tasks", RETURNING);
+
+  // The setting ends with the statement, which is a transaction. The trigger reads it.
+  private static final Write DELETE_PERMANENTLY =
+      new Write(
+          "WITH setting AS MATERIALIZED (SELECT set_config('taskport.keep_deleted', 'off', true))"
+              + " DELETE FROM tasks USING setting",
+          RETURNING);
 
   private final Statements statements;
   private final KeyedCreation keyedCreation;
   private final LongReads longReads;
+  private final ExpiredDeletions expiredDeletions;
+  private final boolean keepsContent;
 
-  PostgresTaskRepository(Statements statements, KeyedCreation keyedCreation, LongReads longReads) {
+  PostgresTaskRepository(
+      Statements statements,
+      KeyedCreation keyedCreation,
+      LongReads longReads,
+      ExpiredDeletions expiredDeletions,
+      @Value("${taskport.deletions.content-retention:30d}") Duration contentRetention) {
+    this.keepsContent = !contentRetention.isZero();
     this.statements = statements;
     this.keyedCreation = keyedCreation;
     this.longReads = longReads;
+    this.expiredDeletions = expiredDeletions;
   }
 
   @Override
@@ -88,6 +131,7 @@ final class PostgresTaskRepository implements TaskRepository {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Optional<CreateResult> result = key == null ? insert(task) : keyedCreation.create(task, key);
       if (result.isPresent()) {
+        expiredDeletions.removeSoon();
         return result.get();
       }
       Optional<Task> current = find(user, task.id());
@@ -99,7 +143,10 @@ final class PostgresTaskRepository implements TaskRepository {
   }
 
   private Optional<CreateResult> insert(Task task) {
-    int inserted = statements.update(INSERT, TaskRow.values(task));
+    List<@Nullable Object> arguments = new ArrayList<>(TaskRow.values(task));
+    arguments.add(task.userId().value());
+    arguments.add(task.id().value());
+    int inserted = statements.update(INSERT, arguments);
     return inserted == 0 ? Optional.empty() : Optional.of(new CreateResult.Created(task));
   }
 
@@ -142,11 +189,7 @@ final class PostgresTaskRepository implements TaskRepository {
     OffsetDateTime time = TaskRow.time(now);
     return change.match(
         edit -> write(EDIT, edited(edit, time), user, id, precondition),
-        set -> {
-          boolean completed = set.completed();
-          List<Object> values = List.of(completed, completed, time, completed);
-          return write(SET_COMPLETED, values, user, id, precondition);
-        },
+        set -> write(SET_COMPLETED, List.of(set.completed(), time), user, id, precondition),
         toggle -> write(TOGGLE, List.of(time), user, id, precondition));
   }
 
@@ -158,12 +201,22 @@ final class PostgresTaskRepository implements TaskRepository {
 
   @Override
   public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
-    return write(DELETE, List.of(), user, id, precondition);
+    return keepsContent
+        ? write(DELETE, List.of(), user, id, precondition)
+        : deletePermanently(user, id, precondition);
   }
+
+  /** Like {@link #delete}, and keeps none of the task's content. */
+  WriteResult deletePermanently(UserId user, TaskId id, Precondition precondition) {
+    return write(DELETE_PERMANENTLY, List.of(), user, id, precondition);
+  }
+
+  /** A statement that writes one task, before and after the conditions that say which. */
+  private record Write(String before, String after) {}
 
   /** Adds the conditions to a statement, and runs it on one task. */
   private WriteResult write(
-      String sql,
+      Write write,
       List<@Nullable Object> values,
       UserId user,
       TaskId id,
@@ -175,12 +228,14 @@ final class PostgresTaskRepository implements TaskRepository {
         precondition.match(
             none -> "",
             in -> {
-              arguments.addAll(arrays(in.revisions()));
-              return IN_ONE_OF_THESE_REVISIONS;
+              arguments.addAll(TaskRow.values(in.revisions()));
+              return " AND (created_at, version)" + TaskRow.IN_REVISIONS;
             });
+    String sql = write.before() + THIS_TASK + condition + write.after();
     for (int attempt = 1; ; attempt++) {
-      List<Task> written = query(user, sql + THIS_TASK + condition + RETURNING, arguments);
+      List<Task> written = query(user, sql, arguments);
       if (!written.isEmpty()) {
+        expiredDeletions.removeSoon();
         return new WriteResult.Done(written.get(0));
       }
       Optional<Task> current = precondition.match(none -> Optional.empty(), in -> find(user, id));
@@ -192,14 +247,6 @@ final class PostgresTaskRepository implements TaskRepository {
         return new WriteResult.Stale(current.get());
       }
     }
-  }
-
-  private static List<ArrayOf> arrays(Set<Revision> revisions) {
-    List<Revision> possible = revisions.stream().filter(TaskRow::canHold).toList();
-    return List.of(
-        new ArrayOf(
-            "timestamptz", possible.stream().map(r -> TaskRow.time(r.createdAt())).toList()),
-        new ArrayOf("bigint", possible.stream().map(Revision::version).toList()));
   }
 
   private List<Task> query(UserId user, String sql, List<? extends @Nullable Object> arguments) {

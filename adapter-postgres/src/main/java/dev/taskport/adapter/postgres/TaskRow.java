@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.Statements.ArrayOf;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Priority;
@@ -19,7 +20,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A row of the table tasks. */
@@ -34,11 +38,21 @@ final class TaskRow {
       "id, title, description, completed, created_at, updated_at, version,"
           + " priority, tags, due_date, due_all_day";
 
+  static final int NUMBER_OF_COLUMNS = COLUMNS.split(",").length;
+
+  /** The columns of a deleted task, beside the table deleted_tasks. */
+  static final String DELETED_CONTENT =
+      """
+      jsonb_to_record(content) AS deleted (title text, description text, completed boolean,
+        created_at timestamptz, updated_at timestamptz, version bigint,
+        priority text, tags text, due_date timestamptz, due_all_day boolean)
+      """;
+
   /** Stores the result of {@link #values} unchanged. */
   static final String INSERT = "INSERT INTO tasks (user_id, " + COLUMNS + ")\n";
 
   /** A parameter for each of {@link #values}. */
-  static final String VALUES = "?" + ", ?".repeat(COLUMNS.split(",").length);
+  static final String VALUES = "?" + ", ?".repeat(NUMBER_OF_COLUMNS);
 
   /** The SET clause of an edit; its parameters are {@link #values(TaskChange.Edit)}. */
   static final String EDITED =
@@ -52,7 +66,17 @@ final class TaskRow {
       completed = coalesce(?, completed)
       """;
 
+  /** Follows a time of creation and a version; its parameters are {@link #values(Set)}. */
+  static final String IN_REVISIONS = " IN (SELECT * FROM unnest(?::timestamptz[], ?::bigint[]))";
+
   private TaskRow() {}
+
+  /** {@link #COLUMNS} of the table or subquery that has this name in the statement. */
+  static String columnsOf(String name) {
+    return Stream.of(COLUMNS.split(", "))
+        .map(column -> name + "." + column)
+        .collect(Collectors.joining(", "));
+  }
 
   static List<@Nullable Object> values(Task task) {
     return task.content()
@@ -92,6 +116,13 @@ final class TaskRow {
         edit.completed());
   }
 
+  static List<ArrayOf> values(Set<Revision> revisions) {
+    List<Revision> possible = revisions.stream().filter(TaskRow::canHold).toList();
+    return List.of(
+        new ArrayOf("timestamptz", possible.stream().map(r -> time(r.createdAt())).toList()),
+        new ArrayOf("bigint", possible.stream().map(Revision::version).toList()));
+  }
+
   static Task read(UserId user, ResultSet row) throws SQLException {
     String description = row.getString(3);
     OffsetDateTime dueDate = row.getObject(10, OffsetDateTime.class);
@@ -111,7 +142,7 @@ final class TaskRow {
   }
 
   /** Whether a row can have this revision. The driver would change the time of any other. */
-  static boolean canHold(Revision revision) {
+  private static boolean canHold(Revision revision) {
     Instant createdAt = revision.createdAt();
     return createdAt.isAfter(TOO_EARLY)
         && createdAt.isBefore(TOO_LATE)

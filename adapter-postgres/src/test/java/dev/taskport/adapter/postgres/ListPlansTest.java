@@ -13,6 +13,8 @@ import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.changelog.SyncPoint;
+import dev.taskport.domain.changelog.TaskTrash;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,7 +58,13 @@ class ListPlansTest {
 
   private static final Set<String> WALKS_ALONG_AN_INDEX =
       Set.of(
-          "Limit", "Merge Append", "Subquery Scan", "Index Scan", "Index Scan Backward", "Result");
+          "Limit",
+          "Merge Append",
+          "Subquery Scan",
+          "Index Scan",
+          "Index Scan Backward",
+          "Result",
+          "Nested Loop Left Join"); // the mark and the page
 
   /** Those with a due date, then those without one: of a page's tasks, nothing else is sorted. */
   private static final Set<String> PUTS_TWO_PARTS_TOGETHER =
@@ -77,9 +85,10 @@ class ListPlansTest {
     TestDatabase.execute(
         DATABASE,
         """
-        INSERT INTO tasks (user_id, id, title, description, completed, created_at, updated_at,
-          due_date, due_all_day)
-        SELECT user_id, md5(user_id || n)::uuid, title, 'About ' || n, n % 3 = 0,
+        ALTER TABLE tasks DISABLE TRIGGER USER;
+        INSERT INTO tasks (change_number, user_id, id, title, description, completed, created_at,
+          updated_at, due_date, due_all_day)
+        SELECT n, user_id, md5(user_id || n)::uuid, title, 'About ' || n, n % 3 = 0,
           timestamptz '2026-01-01Z' + n * interval '1 minute',
           timestamptz '2029-01-01Z' + (n::bigint * 7919 % 86400) * interval '1 second',
           CASE WHEN n % 5 < 3
@@ -90,7 +99,16 @@ class ListPlansTest {
           UNION ALL SELECT 'small-' || n % 20000, n FROM generate_series(1, 200000) n
         ) AS users (user_id, n), LATERAL (SELECT
           (array['Buy', 'buy', 'Call', 'Éclair', 'zoo', 'Write'])[1 + n % 6]
-            || ' ' || n::bigint * 7919 % 1000003) AS titles (title)""");
+            || ' ' || n::bigint * 7919 % 1000003) AS titles (title);
+        ALTER TABLE tasks ENABLE TRIGGER USER;
+        INSERT INTO change_logs SELECT user_id, max(change_number) FROM tasks GROUP BY user_id;
+        INSERT INTO deleted_tasks
+        SELECT user_id, md5('deleted ' || n)::uuid, n, now(),
+          CASE WHEN n % 1000 = 0 THEN content END
+        FROM (SELECT 'large', n FROM generate_series(1, 300000) n
+          UNION ALL SELECT 'middle-' || n % 200, n FROM generate_series(1, 100000) n
+        ) AS users (user_id, n),
+        (SELECT to_jsonb(tasks) FROM tasks LIMIT 1) AS sample (content)""");
   }
 
   @BeforeEach
@@ -135,7 +153,7 @@ class ListPlansTest {
     setStatistics(analyzed);
     TaskQuery query = TaskQuery.newest(50).from(new PageStart.Offset(10_000));
 
-    Plan plan = explain(ListStatement.page(UserId.parse("large"), query));
+    Plan plan = explain(marked(query));
 
     assertTrue(WALKS_ALONG_AN_INDEX.containsAll(plan.nodes()), plan.text());
     assertTrue(plan.pages() <= 10_050 * 5 / 4, plan.text());
@@ -178,9 +196,44 @@ class ListPlansTest {
               content(Set.of(), Tags.NONE, null, null, true))) {
         for (TaskOrder order : orders()) {
           TaskQuery query = new TaskQuery(filter, order, PageStart.FIRST, 51);
-          assertReadsOwnRowsOnly(explain(ListStatement.page(user, query)));
+          assertReadsOwnRowsOnly(explain(ListStatement.page(user, query).marked(user)));
         }
         assertReadsOwnRowsOnly(explain(ListStatement.count(user, filter)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPageOfTheChangeLogCostsWhatItsEntriesCost(boolean analyzed) throws SQLException {
+    setStatistics(analyzed);
+    for (String planning : List.of("force_custom_plan", "force_generic_plan")) {
+      execute("SET plan_cache_mode = " + planning);
+      for (Person person : USERS) {
+        for (long number : new long[] {-1, 0, person.tasks() / 2, person.tasks(), 1_000_000}) {
+          SyncPoint since = new SyncPoint(Instant.EPOCH, number, LOWEST, number);
+          for (long rows : new long[] {2, 101, 1001}) {
+            Plan plan = explain(PostgresTaskChangeLog.reading(person.id(), since, rows));
+            assertTrue(plan.text().contains("using tasks_by_change"), plan.text());
+            assertTrue(plan.text().contains("using deleted_tasks_by_change"), plan.text());
+            assertTrue(plan.nodes().stream().noneMatch(node -> node.contains("Seq")), plan.text());
+            // Both tables are read up to the limit.
+            assertTrue(plan.pages() <= 2 * rows * 5 / 4 + 30, plan.text());
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPageOfTheTrashCostsWhatItsTasksCost(boolean analyzed) throws SQLException {
+    setStatistics(analyzed);
+    for (Person person : USERS) {
+      for (long before : new long[] {person.tasks() / 2, TaskTrash.NEWEST}) {
+        Plan plan = explain(PostgresTaskTrash.listing(person.id(), "PT720H", before, 51));
+        assertTrue(plan.text().contains("using deleted_tasks_restorable"), plan.text());
+        assertTrue(plan.pages() <= 51 * 5 / 4 + 20, plan.text());
       }
     }
   }
@@ -188,11 +241,16 @@ class ListPlansTest {
   @Test
   void noIndexIsThereThatServesNoShape() throws SQLException {
     setStatistics(true);
-    Set<String> used = new TreeSet<>(Set.of("tasks_primary_key")); // every other statement's
+    Set<String> used = new TreeSet<>(Set.of("tasks_primary_key", "tasks_by_change"));
     for (TaskOrder order : ordersOfIndexes()) {
       TaskQuery query = new TaskQuery(TaskFilter.ALL, order, PageStart.FIRST, 51);
-      String plan = explain(ListStatement.page(UserId.parse("large"), query)).text();
-      INDEX.matcher(plan).results().forEach(index -> used.add(index.group(1)));
+      String plan = explain(marked(query)).text();
+      INDEX
+          .matcher(plan)
+          .results()
+          .map(index -> index.group(1))
+          .filter(index -> index.startsWith("tasks_"))
+          .forEach(used::add);
     }
 
     assertEquals(
@@ -205,7 +263,7 @@ class ListPlansTest {
   }
 
   private void assertWalksAlongAnIndex(UserId user, TaskQuery query) throws SQLException {
-    Plan plan = explain(ListStatement.page(user, query));
+    Plan plan = explain(ListStatement.page(user, query).marked(user));
     Set<String> nodes = new HashSet<>(plan.nodes());
     if (query.order().key() == TaskOrder.Key.DUE_DATE) {
       nodes.removeAll(PUTS_TWO_PARTS_TOGETHER);
@@ -221,22 +279,26 @@ class ListPlansTest {
   }
 
   private void setStatistics(boolean analyzed) throws SQLException {
-    execute("VACUUM ANALYZE tasks");
-    if (!analyzed) {
-      TestDatabase.execute(
-          superuser(),
-          "DELETE FROM pg_statistic WHERE starelid = '%s'::regclass".formatted(table()));
+    for (String table : List.of("tasks", "change_logs", "deleted_tasks", "forgotten_changes")) {
+      execute("VACUUM ANALYZE " + table);
+      if (!analyzed) {
+        TestDatabase.execute(
+            superuser(),
+            "DELETE FROM pg_statistic WHERE starelid = '%s.%s'::regclass"
+                .formatted(DATABASE.getCurrentSchema(), table));
+      }
     }
+  }
+
+  private static ListStatement marked(TaskQuery query) {
+    UserId user = UserId.parse("large");
+    return ListStatement.page(user, query).marked(user);
   }
 
   private static PGSimpleDataSource superuser() {
     PGSimpleDataSource superuser = TestDatabase.superuser();
     superuser.setDatabaseName(DATABASE.getDatabaseName());
     return superuser;
-  }
-
-  private static String table() {
-    return DATABASE.getCurrentSchema() + ".tasks";
   }
 
   /** The beginning, the beginning said as an offset, the middle, and what is left after the end. */

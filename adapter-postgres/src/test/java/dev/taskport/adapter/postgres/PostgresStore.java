@@ -2,6 +2,10 @@ package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.changelog.LogMarks;
+import dev.taskport.domain.changelog.TaskChangeLog;
+import dev.taskport.domain.changelog.TaskTrash;
+import dev.taskport.testkit.DeletionExpiryContract;
 import dev.taskport.testkit.TaskRepositoryContract;
 import io.micronaut.context.ApplicationContext;
 import java.util.HashMap;
@@ -36,12 +40,33 @@ final class PostgresStore implements AutoCloseable {
     properties.put("taskport.idempotency.retention", TaskRepositoryContract.KEY_RETENTION);
     // The kit's tasks are of different days: a cleanup would remove the keys of another test.
     properties.put("taskport.idempotency.cleanup-interval", "1h");
+    properties.put(
+        "taskport.deletions.content-retention", DeletionExpiryContract.DELETED_RETENTION);
+    properties.put("taskport.deletions.retention", DeletionExpiryContract.CHANGES_RETENTION);
+    properties.put("taskport.deletions.cleanup-interval", "1h");
     properties.putAll(settings);
     return new PostgresStore(ApplicationContext.run(properties));
   }
 
   TaskRepository repository() {
     return context.getBean(TaskRepository.class);
+  }
+
+  TaskChangeLog changeLog() {
+    return context.getBean(TaskChangeLog.class);
+  }
+
+  LogMarks marks() {
+    return context.getBean(LogMarks.class);
+  }
+
+  TaskTrash trash() {
+    return context.getBean(TaskTrash.class);
+  }
+
+  /** Starts to remove what has expired, as the service does when it has started. */
+  void removeExpiredDeletions() {
+    context.getBean(ExpiredDeletions.class).removeNow();
   }
 
   /** The server's process behind the connection that the pool gives. */

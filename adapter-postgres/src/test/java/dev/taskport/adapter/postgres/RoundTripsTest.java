@@ -24,6 +24,13 @@ import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.changelog.DeletedTask;
+import dev.taskport.domain.changelog.LogEntry;
+import dev.taskport.domain.changelog.LogMark;
+import dev.taskport.domain.changelog.LogReading;
+import dev.taskport.domain.changelog.MarkedTasks;
+import dev.taskport.domain.changelog.SyncPoint;
+import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.SampleTasks;
 import java.io.IOException;
 import java.time.Instant;
@@ -161,6 +168,62 @@ class RoundTripsTest {
     oneRoundTrip(new WriteResult.Done(other), () -> repository.delete(user, other.id(), unchanged));
     oneRoundTrip(
         new WriteResult.NotFound(), () -> repository.delete(user, one.id(), Precondition.NONE));
+  }
+
+  @Test
+  void everyReadingOfTheLogIsOneRoundTrip() {
+    Task task = stored();
+    repository.delete(user, stored().id(), Precondition.NONE);
+    LogMark mark = store.changeLog().mark(user);
+    UserId nobody = SampleTasks.someUser();
+
+    oneRoundTrip(mark, () -> store.changeLog().mark(user));
+    oneRoundTrip(
+        Map.of(user, mark, nobody, LogMark.NONE), () -> store.marks().marks(Set.of(user, nobody)));
+    oneRoundTrip(
+        new MarkedTasks(List.of(task), mark),
+        () -> store.changeLog().listMarked(user, TaskQuery.newest(10)));
+    oneRoundTrip(
+        new MarkedTasks(List.of(), LogMark.NONE),
+        () -> store.changeLog().listMarked(nobody, TaskQuery.newest(10)));
+    SyncPoint first = SyncPoint.beginningAt(mark).after(mark, 1, task.id());
+    oneRoundTrip(
+        new LogReading.Page(
+            List.of(new LogEntry.Stored(task, first)),
+            SyncPoint.beginningAt(mark).at(mark),
+            /* more= */ false),
+        () -> store.changeLog().read(user, null, 10));
+    oneRoundTrip(
+        new LogReading.StartOver(),
+        () -> store.changeLog().read(user, new SyncPoint(Instant.EPOCH, 1, null, 1), 10));
+  }
+
+  @Test
+  void theTrashIsOneRoundTripAndTwoForWhatIsInItAlready() {
+    Task task = stored();
+    repository.delete(user, task.id(), Precondition.NONE);
+    Task restored = task.restored(CREATED);
+
+    oneRoundTrip(
+        List.of(task),
+        () ->
+            store.trash().listDeleted(user, TaskTrash.NEWEST, 10).stream()
+                .map(DeletedTask::task)
+                .toList());
+    oneRoundTrip(Optional.of(restored), () -> store.trash().restore(user, task.id(), CREATED));
+    repository.delete(user, task.id(), Precondition.NONE);
+    assertEquals(
+        2,
+        roundTrips(
+            tap.during(
+                () ->
+                    assertEquals(
+                        new WriteResult.Done(restored),
+                        store.trash().deletePermanently(user, task.id(), Precondition.NONE)))));
+    Task other = stored();
+    oneRoundTrip(
+        new WriteResult.Done(other),
+        () -> store.trash().deletePermanently(user, other.id(), Precondition.NONE));
   }
 
   @Test

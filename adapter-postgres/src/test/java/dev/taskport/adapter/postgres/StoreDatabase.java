@@ -1,16 +1,30 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.domain.Task;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A migrated schema for a store, and what only its server can do or tell. */
 final class StoreDatabase {
-  private final PGSimpleDataSource dataSource = TestDatabase.migrated();
+  private final PGSimpleDataSource dataSource;
 
-  private StoreDatabase() {}
+  private StoreDatabase(PGSimpleDataSource dataSource) {
+    this.dataSource = dataSource;
+  }
 
   static StoreDatabase create() {
-    return new StoreDatabase();
+    return of(TestDatabase.migrated());
+  }
+
+  /** A schema that a test migrates itself. */
+  static StoreDatabase of(PGSimpleDataSource dataSource) {
+    return new StoreDatabase(dataSource);
   }
 
   /** Connections that have nothing to do with the store. */
@@ -48,14 +62,40 @@ final class StoreDatabase {
     number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE " + ofStore());
   }
 
+  /** Stores the task as a program did that kept no log. */
+  void putStored(Task task) {
+    PGSimpleDataSource superuser = TestDatabase.superuser();
+    superuser.setDatabaseName(dataSource.getDatabaseName());
+    superuser.setCurrentSchema(dataSource.getCurrentSchema());
+    List<@Nullable Object> values = TaskRow.values(task);
+    try (Connection connection = superuser.getConnection();
+        Statement setting = connection.createStatement();
+        PreparedStatement insert =
+            connection.prepareStatement(TaskRow.INSERT + "VALUES (" + TaskRow.VALUES + ")")) {
+      setting.execute("SET session_replication_role = replica"); // without triggers
+      for (int i = 0; i < values.size(); i++) {
+        insert.setObject(i + 1, values.get(i));
+      }
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Returns when a statement of the store waits for a lock. */
   void awaitWaiting() {
+    await(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
+            + ofStore()
+            + ")");
+  }
+
+  /** Returns when the query answers true. */
+  void await(String query) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    String waiting =
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND " + ofStore();
-    while (number(waiting) == 0) {
+    while (!TestDatabase.query(dataSource, query).equals("t")) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("No statement waits for a lock");
+        throw new AssertionError("Not so within 20 seconds: " + query);
       }
     }
   }

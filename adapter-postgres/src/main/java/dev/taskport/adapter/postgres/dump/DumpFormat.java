@@ -39,8 +39,12 @@ final class DumpFormat {
   static final String END_OF_ROWS = "\\.";
   static final String COMPLETE = "-- Complete, SHA-256 of the lines above: ";
 
-  /** All tables with users' data. Of the schema's history, the dump only contains the version. */
-  static final List<String> TABLES = List.of("tasks", "idempotency_keys");
+  /**
+   * All tables with users' data. Of the schema's history, the dump only contains the version. The
+   * log comes before the tasks: where psql loads the dump, triggers write to the log.
+   */
+  static final List<String> TABLES =
+      List.of("change_logs", "forgotten_changes", "deleted_tasks", "tasks", "idempotency_keys");
 
   private DumpFormat() {}
 

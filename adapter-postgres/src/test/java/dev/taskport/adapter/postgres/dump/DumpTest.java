@@ -53,6 +53,38 @@ class DumpTest {
   }
 
   @Test
+  void theLogKeepsItsNumbersButWhoHasReadItStartsOver() {
+    PGSimpleDataSource original = filled();
+    TestDatabase.execute(
+        original,
+        "UPDATE tasks SET title = 'Edited' WHERE user_id = 'ann';"
+            + " DELETE FROM tasks WHERE user_id = '\\.';"
+            + " INSERT INTO forgotten_changes VALUES ('bob', 3)");
+    String numbers =
+        "SELECT string_agg(concat_ws(' ', user_id, number), ',' ORDER BY user_id) FROM change_logs";
+    String newest = "SELECT max(started_at) FROM change_logs";
+    String oldest = "SELECT min(started_at) FROM change_logs";
+    PGSimpleDataSource copy = TestDatabase.empty();
+    Path file = folder.resolve("tasks.dump");
+    new Dump(original).write(file);
+    new Restore(copy).read(file);
+
+    assertEquals(content(original), content(copy));
+    assertEquals(TestDatabase.query(original, numbers), TestDatabase.query(copy, numbers));
+    assertTrue(
+        TestDatabase.query(original, newest).compareTo(TestDatabase.query(copy, oldest)) < 0);
+    TestDatabase.execute(copy, "UPDATE tasks SET title = 'Again' WHERE title = 'Edited'");
+    assertEquals(
+        "t",
+        TestDatabase.query(
+            copy,
+            "SELECT bool_and(change_number > %s) FROM tasks WHERE title = 'Again'"
+                .formatted(
+                    TestDatabase.query(
+                        original, "SELECT number FROM change_logs WHERE user_id = 'ann'"))));
+  }
+
+  @Test
   void everyTableIsInIt() {
     assertEquals(
         String.join(",", DumpFormat.TABLES.stream().sorted().toList()),
@@ -126,7 +158,10 @@ class DumpTest {
     PGSimpleDataSource original = filled();
     PGSimpleDataSource stranger = TestDatabase.stranger(original);
     TestDatabase.execute(
-        original, "GRANT SELECT ON tasks, taskport_schema_history TO " + stranger.getUser());
+        original,
+        "GRANT SELECT ON change_logs, forgotten_changes, deleted_tasks, tasks,"
+            + " taskport_schema_history TO "
+            + stranger.getUser());
     String refusal = refusalToWrite(stranger, folder.resolve("tasks.dump"));
     assertTrue(refusal.contains("permission denied for table idempotency_keys"), refusal);
     assertEquals(List.of(), files());
@@ -227,7 +262,7 @@ class DumpTest {
   }
 
   private static String content(PGSimpleDataSource database) {
-    return Stream.of("tasks", "idempotency_keys")
+    return Stream.of("tasks", "idempotency_keys", "deleted_tasks", "forgotten_changes")
         .map(
             table ->
                 TestDatabase.query(

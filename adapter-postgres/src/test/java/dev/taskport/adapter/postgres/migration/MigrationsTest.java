@@ -32,12 +32,14 @@ class MigrationsTest {
 
     assertEquals(
         """
+        CREATE INDEX tasks_by_change ON tasks USING btree (user_id, change_number, id)
         CREATE INDEX tasks_list_by_created_at ON tasks USING btree (user_id, completed, created_at, id)
         CREATE INDEX tasks_list_by_due_date ON tasks USING btree (user_id, completed, due_date, ((NOT due_all_day)), id) WHERE (due_date IS NOT NULL)
         CREATE INDEX tasks_list_by_title ON tasks USING btree (user_id, completed, lower(((title)::text COLLATE "C")), id)
         CREATE INDEX tasks_list_by_updated_at ON tasks USING btree (user_id, completed, updated_at, id)
         CREATE INDEX tasks_list_without_due_date ON tasks USING btree (user_id, completed, id) WHERE (due_date IS NULL)
         CREATE UNIQUE INDEX tasks_primary_key ON tasks USING btree (user_id, id)
+        change_number bigint NOT NULL DEFAULT 0
         completed boolean NOT NULL
         created_at timestamp with time zone NOT NULL
         description character varying(1000) NULL
