@@ -103,6 +103,12 @@ final class Service implements AutoCloseable {
                 settings.requireIfMatch(),
                 "taskport.idempotency.retention",
                 settings.idempotencyRetention()))
+        .properties(
+            Map.of(
+                "taskport.deletions.content-retention",
+                settings.deletedRetention(),
+                "taskport.deletions.retention",
+                settings.changesRetention()))
         .properties(RestProperties.of(settings.corsOrigins()))
         .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.getName()))
         .beanDefinitions(tls == null ? new RuntimeBeanDefinition<?>[0] : named(tls))

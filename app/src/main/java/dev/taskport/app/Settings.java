@@ -30,8 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param errorContentType the media type of errors: {@code application/problem+json} or {@code
  *     application/json}
  * @param requireIfMatch whether a change or deletion without {@code If-Match} is refused
- * @param idempotencyRetention how long an idempotency key is kept at least, by the database's
+ * @param idempotencyRetention how long an idempotency key is remembered at least, by the database's
  *     clock; 1 to 8760 hours
+ * @param deletedRetention how long a deleted task can be restored, by the database's clock; 0 to
+ *     36500 days
+ * @param changesRetention how long the change log tells a deletion at least, by the database's
+ *     clock; 1 to 36500 days
  * @param logLevel the least severe level that is logged
  * @param tokens which bearer tokens are accepted; null for a service without authentication
  */
@@ -47,6 +51,8 @@ record Settings(
     String errorContentType,
     boolean requireIfMatch,
     Duration idempotencyRetention,
+    Duration deletedRetention,
+    Duration changesRetention,
     LogLevel logLevel,
     @Nullable TokenSettings tokens) {
 
@@ -103,6 +109,8 @@ record Settings(
         variables.errorContentType("ERROR_CONTENT_TYPE"),
         variables.flag("REQUIRE_IF_MATCH", false),
         Duration.ofHours(variables.number("IDEMPOTENCY_RETENTION_HOURS", 24, 1, 8760)),
+        Duration.ofDays(variables.number("DELETED_RETENTION_DAYS", 30, 0, 36500)),
+        Duration.ofDays(variables.number("CHANGES_RETENTION_DAYS", 30, 1, 36500)),
         variables.logLevel("LOG_LEVEL", LogLevel.INFO),
         tokens);
   }

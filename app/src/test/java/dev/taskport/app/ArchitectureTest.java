@@ -106,6 +106,8 @@ class ArchitectureTest
               "io.micronaut.data..",
               "io.micronaut.health..",
               "io.micronaut.management.health..",
+              "io.micronaut.runtime.event.annotation",
+              "io.micronaut.runtime.server.event",
               "com.zaxxer.hikari..",
               "org.apache.commons.compress..",
               "org.flywaydb..",

@@ -51,6 +51,8 @@ class SettingsTest {
             "application/problem+json",
             false,
             Duration.ofHours(24),
+            Duration.ofDays(30),
+            Duration.ofDays(30),
             Settings.LogLevel.INFO,
             null),
         Settings.read(Map.of(), folder));
@@ -70,6 +72,8 @@ class SettingsTest {
             entry("ERROR_CONTENT_TYPE", "application/JSON"),
             entry("REQUIRE_IF_MATCH", "True"),
             entry("IDEMPOTENCY_RETENTION_HOURS", "36"),
+            entry("DELETED_RETENTION_DAYS", "0"),
+            entry("CHANGES_RETENTION_DAYS", "90"),
             entry("LOG_LEVEL", "WARNING"),
             entry("JWT_SECRET", "'" + SECRET + "'"),
             entry("JWKS_URL", "https://a.example/keys?v=1"),
@@ -92,6 +96,8 @@ class SettingsTest {
             "application/json",
             true,
             Duration.ofHours(36),
+            Duration.ZERO,
+            Duration.ofDays(90),
             Settings.LogLevel.WARN,
             new TokenSettings(
                 SECRET,
@@ -314,6 +320,8 @@ class SettingsTest {
             defaults.errorContentType(),
             defaults.requireIfMatch(),
             defaults.idempotencyRetention(),
+            defaults.deletedRetention(),
+            defaults.changesRetention(),
             defaults.logLevel(),
             settings.tokens()),
         settings);
