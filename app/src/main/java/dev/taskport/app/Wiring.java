@@ -5,11 +5,20 @@ import dev.taskport.application.CompleteTask;
 import dev.taskport.application.CountTasks;
 import dev.taskport.application.CreateTask;
 import dev.taskport.application.DeleteTask;
+import dev.taskport.application.DeleteTaskPermanently;
+import dev.taskport.application.FindMark;
 import dev.taskport.application.GetTask;
+import dev.taskport.application.ListDeletedTasks;
 import dev.taskport.application.ListTasks;
+import dev.taskport.application.ReadChanges;
+import dev.taskport.application.RestoreTask;
 import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.UpdateTask;
+import dev.taskport.application.WatchChanges;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.changelog.LogMarks;
+import dev.taskport.domain.changelog.TaskChangeLog;
+import dev.taskport.domain.changelog.TaskTrash;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -63,5 +72,35 @@ final class Wiring {
   @Singleton
   DeleteTask deleteTask(TaskRepository tasks) {
     return new DeleteTask(tasks);
+  }
+
+  @Singleton
+  DeleteTaskPermanently deleteTaskPermanently(TaskTrash trash) {
+    return new DeleteTaskPermanently(trash);
+  }
+
+  @Singleton
+  RestoreTask restoreTask(TaskTrash trash, Clock clock) {
+    return new RestoreTask(trash, clock);
+  }
+
+  @Singleton
+  ListDeletedTasks listDeletedTasks(TaskTrash trash) {
+    return new ListDeletedTasks(trash);
+  }
+
+  @Singleton
+  FindMark findMark(TaskChangeLog log) {
+    return new FindMark(log);
+  }
+
+  @Singleton
+  ReadChanges readChanges(TaskChangeLog log) {
+    return new ReadChanges(log);
+  }
+
+  @Singleton
+  WatchChanges watchChanges(LogMarks marks) {
+    return new WatchChanges(marks);
   }
 }

@@ -6,11 +6,20 @@ import dev.taskport.application.CompleteTask;
 import dev.taskport.application.CountTasks;
 import dev.taskport.application.CreateTask;
 import dev.taskport.application.DeleteTask;
+import dev.taskport.application.DeleteTaskPermanently;
+import dev.taskport.application.FindMark;
 import dev.taskport.application.GetTask;
+import dev.taskport.application.ListDeletedTasks;
 import dev.taskport.application.ListTasks;
+import dev.taskport.application.ReadChanges;
+import dev.taskport.application.RestoreTask;
 import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.UpdateTask;
+import dev.taskport.application.WatchChanges;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.changelog.LogMarks;
+import dev.taskport.domain.changelog.TaskChangeLog;
+import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -53,7 +62,8 @@ public final class TestService implements AutoCloseable {
   }
 
   /** With other parts: beans that the context gets besides. Without token settings it is open. */
-  public TestService(TaskRepository store, Map<String, Object> properties, Object... beans) {
+  public <S extends TaskRepository & TaskChangeLog & TaskTrash & LogMarks> TestService(
+      S store, Map<String, Object> properties, Object... beans) {
     Clock clock = new SteppingClock();
     boolean tokens = Arrays.stream(beans).anyMatch(TokenSettings.class::isInstance);
     ApplicationContext context =
@@ -76,7 +86,13 @@ public final class TestService implements AutoCloseable {
                 new GetTask(store),
                 new UpdateTask(store, clock),
                 new CompleteTask(store, clock),
-                new DeleteTask(store))
+                new DeleteTask(store),
+                new DeleteTaskPermanently(store),
+                new RestoreTask(store, clock),
+                new ListDeletedTasks(store),
+                new FindMark(store),
+                new ReadChanges(store),
+                new WatchChanges(store))
             .singletons(beans)
             .start();
     server = context.getBean(EmbeddedServer.class).start();

@@ -13,17 +13,30 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.changelog.DeletedTask;
+import dev.taskport.domain.changelog.LogMark;
+import dev.taskport.domain.changelog.LogMarks;
+import dev.taskport.domain.changelog.LogReading;
+import dev.taskport.domain.changelog.MarkedTasks;
+import dev.taskport.domain.changelog.SyncPoint;
+import dev.taskport.domain.changelog.TaskChangeLog;
+import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory that counts what lists ask of it; subclasses do more when a page is read. */
-public class WatchedStore implements TaskRepository {
+public class WatchedStore implements TaskRepository, TaskChangeLog, TaskTrash, LogMarks {
   public final AtomicInteger pages = new AtomicInteger();
   public final AtomicInteger counts = new AtomicInteger();
+  public final AtomicInteger marks = new AtomicInteger();
+  public final AtomicInteger watches = new AtomicInteger();
+  public final AtomicInteger readings = new AtomicInteger();
 
   private final InMemoryTaskRepository store = new InMemoryTaskRepository();
 
@@ -68,5 +81,44 @@ public class WatchedStore implements TaskRepository {
   @Override
   public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
     return store.delete(user, id, precondition);
+  }
+
+  @Override
+  public LogMark mark(UserId user) {
+    marks.incrementAndGet();
+    return store.mark(user);
+  }
+
+  @Override
+  public LogReading read(UserId user, @Nullable SyncPoint since, int limit) {
+    readings.incrementAndGet();
+    return store.read(user, since, limit);
+  }
+
+  @Override
+  public MarkedTasks listMarked(UserId user, TaskQuery query) {
+    LogMark mark = store.mark(user);
+    return new MarkedTasks(list(user, query), mark);
+  }
+
+  @Override
+  public Map<UserId, LogMark> marks(Set<UserId> users) {
+    watches.incrementAndGet();
+    return store.marks(users);
+  }
+
+  @Override
+  public List<DeletedTask> listDeleted(UserId user, long before, int limit) {
+    return store.listDeleted(user, before, limit);
+  }
+
+  @Override
+  public Optional<Task> restore(UserId user, TaskId id, Instant now) {
+    return store.restore(user, id, now);
+  }
+
+  @Override
+  public WriteResult deletePermanently(UserId user, TaskId id, Precondition precondition) {
+    return store.deletePermanently(user, id, precondition);
   }
 }

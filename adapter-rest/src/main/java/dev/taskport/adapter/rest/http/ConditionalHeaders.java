@@ -45,6 +45,11 @@ public final class ConditionalHeaders {
     return hasIfMatch;
   }
 
+  /** Whether there is any condition. */
+  public boolean isConditional() {
+    return hasIfMatch || !ifNoneMatch.isEmpty();
+  }
+
   /**
    * Whether there is {@code If-None-Match: *}: the task must not exist yet.
    *

@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest.list;
 
 import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.adapter.rest.query.OpaqueText;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.Position;
@@ -12,48 +13,32 @@ import dev.taskport.domain.UserId;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position in a list, encoded for clients: base64url of a version, a checksum, the task's id, and
- * the task's sort value (microseconds since 1970, for a due date with a byte that is 0 for a date
- * and 1 for a time; nothing for none; a title's sort key or a priority in UTF-8).
- *
- * <p>The checksum binds a cursor to the user, the filter and the order, so that a cursor of a
- * different list is refused. It protects no secret: a forged cursor only shows tasks that the same
- * user can list anyway.
+ * A position in a list, encoded for clients: the task's id, and the task's sort value (microseconds
+ * since 1970, for a due date with a byte that is 0 for a date and 1 for a time; nothing for none; a
+ * title's sort key or a priority in UTF-8). It is bound to the user, the filter and the order.
  */
 final class Cursor {
   private static final byte VERSION = 1;
-  private static final int CHECKSUM_LENGTH = 10;
-  private static final int ID_AT = 1 + CHECKSUM_LENGTH;
-  private static final int KEY_AT = ID_AT + 16;
-
-  private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
 
   private Cursor() {}
 
   /** Encodes a position in the list of this user, filter and order. */
   static String of(Position position, UserId user, TaskFilter filter, TaskOrder order) {
     byte[] key = key(position);
-    ByteBuffer bytes = ByteBuffer.allocate(KEY_AT + key.length);
-    bytes.put(VERSION);
-    bytes.position(ID_AT);
     UUID id = position.id().value();
+    ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES + key.length);
     bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).put(key);
-    bytes.put(1, checksum(bytes.array(), user, filter, order));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return OpaqueText.of(VERSION, bytes.array(), parts(user, filter, order));
   }
 
   /**
@@ -62,31 +47,15 @@ final class Cursor {
    * @throws InvalidValueException when the cursor is invalid, or belongs to a different list
    */
   static Position parse(String text, UserId user, TaskFilter filter, TaskOrder order) {
-    byte[] bytes = decoded(text);
-    if (bytes != null
-        && bytes.length >= KEY_AT
-        && bytes[0] == VERSION
-        && Arrays.equals(
-            bytes, 1, ID_AT, checksum(bytes, user, filter, order), 0, CHECKSUM_LENGTH)) {
-      Position position = position(ByteBuffer.wrap(bytes), order);
-      if (position != null) {
-        return position;
-      }
+    ByteBuffer bytes = OpaqueText.read(text, VERSION, parts(user, filter, order));
+    Position position =
+        bytes == null || bytes.remaining() < 2 * Long.BYTES ? null : position(bytes, order);
+    if (position == null) {
+      throw new InvalidValueException(
+          "The cursor is damaged, or of a list with another user, filter or order; keep these as"
+              + " they were, or start again without a cursor");
     }
-    throw new InvalidValueException(
-        "The cursor is damaged, or of a list with another user, filter or order; keep these as they"
-            + " were, or start again without a cursor");
-  }
-
-  /** The decoded bytes; null if {@link #of} can't have written the text. */
-  private static byte @Nullable [] decoded(String text) {
-    if (text.length() % 4 == 1 || !BASE64URL.matcher(text).matches()) {
-      return null;
-    }
-    byte[] bytes = Base64.getUrlDecoder().decode(text);
-    // The last character has unused bits. Refuse a second spelling of the same position.
-    String canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    return canonical.equals(text) ? bytes : null;
+    return position;
   }
 
   private static byte[] key(Position position) {
@@ -112,7 +81,6 @@ final class Cursor {
   }
 
   private static @Nullable Position position(ByteBuffer bytes, TaskOrder order) {
-    bytes.position(ID_AT);
     TaskId id = new TaskId(new UUID(bytes.getLong(), bytes.getLong()));
     return switch (order.key()) {
       case CREATED_AT -> {
@@ -176,23 +144,8 @@ final class Cursor {
     }
   }
 
-  private static byte[] checksum(byte[] cursor, UserId user, TaskFilter filter, TaskOrder order) {
-    MessageDigest digest = sha256();
-    digest.update(cursor, 0, 1);
-    digest.update(cursor, ID_AT, cursor.length - ID_AT);
-    // Adds the length of each part, so that different parts never give the same bytes.
-    for (Object part : parts(user, filter, order)) {
-      byte[] text = part == null ? null : part.toString().getBytes(StandardCharsets.UTF_8);
-      digest.update(
-          ByteBuffer.allocate(Integer.BYTES).putInt(text == null ? -1 : text.length).flip());
-      if (text != null) {
-        digest.update(text);
-      }
-    }
-    return Arrays.copyOf(digest.digest(), CHECKSUM_LENGTH);
-  }
-
-  private static List<@Nullable Object> parts(UserId user, TaskFilter filter, TaskOrder order) {
+  /** What a cursor is bound to. */
+  static List<@Nullable Object> parts(UserId user, TaskFilter filter, TaskOrder order) {
     List<@Nullable Object> parts = new ArrayList<>();
     parts.add(user.value());
     parts.add(order.key().name());
@@ -215,14 +168,5 @@ final class Cursor {
       parts.addAll(content);
     }
     return parts;
-  }
-
-  /** A look-up costs less than an instance per thread. */
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
   }
 }

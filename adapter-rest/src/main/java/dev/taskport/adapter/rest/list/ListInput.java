@@ -1,11 +1,12 @@
 package dev.taskport.adapter.rest.list;
 
+import static dev.taskport.adapter.rest.query.QueryInput.choice;
+import static dev.taskport.adapter.rest.query.QueryInput.number;
 import static java.util.Map.entry;
 
-import dev.taskport.adapter.rest.http.QueryParameters;
 import dev.taskport.adapter.rest.json.Timestamps;
-import dev.taskport.adapter.rest.problem.InvalidInputException;
-import dev.taskport.adapter.rest.problem.Violation;
+import dev.taskport.adapter.rest.query.QueryInput;
+import dev.taskport.adapter.rest.query.QueryParameters;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.PageStart;
@@ -21,11 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * because front ends use different ones. All errors of a query are reported together.
  */
 final class ListInput {
-  static final int MAX_LIMIT = 1000;
   static final int MAX_OFFSET = 10_000;
 
   private static final Map<String, Optional<Boolean>> STATUS =
@@ -45,7 +43,6 @@ final class ListInput {
           entry("todo", Optional.of(false)),
           entry("completed", Optional.of(true)),
           entry("done", Optional.of(true)));
-  private static final Map<String, Boolean> COMPLETED = Map.of("true", true, "false", false);
   private static final Map<String, TaskOrder.Key> SORT =
       Map.ofEntries(
           entry("created_at", TaskOrder.Key.CREATED_AT),
@@ -66,52 +63,43 @@ final class ListInput {
   private static final String[] LIMIT = {"limit", "page_size", "per_page"};
   private static final String BEYOND =
       "; to get further, send limit and follow the cursor in the Link header";
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-  private final QueryParameters query;
-  private final List<Violation> violations = new ArrayList<>();
+  private final QueryInput query;
 
-  private ListInput(QueryParameters query) {
+  private ListInput(QueryInput query) {
     this.query = query;
-  }
-
-  /** Reads a value; {@code name} is the parameter name that the client used. */
-  private interface Reader<T> {
-    T read(String name, String value);
   }
 
   /**
    * Reads the query of a list of this user's tasks.
    *
-   * @throws InvalidInputException with every error
+   * @throws dev.taskport.adapter.rest.problem.InvalidInputException with every error
    */
-  static ListParameters of(UserId user, QueryParameters query) {
+  static ListParameters of(UserId user, QueryInput query) {
     ListInput input = new ListInput(query);
     TaskFilter filter = input.filter();
     TaskOrder order = input.order();
-    Integer limit = input.one(number(1, MAX_LIMIT, ""), LIMIT);
-    Integer offset = input.one(number(0, MAX_OFFSET, BEYOND), "offset", "skip");
-    Integer page = input.one(number(1, MAX_OFFSET + 1, BEYOND), "page");
+    Integer limit = query.one(QueryInput.limit(), LIMIT);
+    Integer offset = query.one(number(0, MAX_OFFSET, BEYOND), "offset", "skip");
+    Integer page = query.one(number(1, MAX_OFFSET + 1, BEYOND), "page");
     if (page != null && offset != null) {
-      input.refuse("page", "page and offset can't be combined; send one of them");
+      query.refuse("page", "page and offset can't be combined; send one of them");
     } else if (page != null) {
       offset = input.offset(page, limit);
     }
     PageStart start = offset == null ? PageStart.FIRST : new PageStart.Offset(offset);
-    if (input.violations.isEmpty()) {
+    if (query.isValid()) {
       // A cursor belongs to a filter and an order, so it can't be checked without them.
-      Reader<PageStart> cursor =
+      QueryInput.Reader<PageStart> cursor =
           (name, value) -> new PageStart.After(Cursor.parse(value, user, filter, order));
-      PageStart after = input.one(cursor, "cursor");
+      PageStart after = query.one(cursor, "cursor");
       if (after != null && offset != null) {
         String other = page == null ? "offset" : "page";
-        input.refuse("cursor", "cursor and " + other + " can't be combined; send only the cursor");
+        query.refuse("cursor", "cursor and " + other + " can't be combined; send only the cursor");
       }
       start = after == null ? start : after;
     }
-    if (!input.violations.isEmpty()) {
-      throw new InvalidInputException(input.violations);
-    }
+    query.rejectIfInvalid();
     return new ListParameters(filter, order, start, limit);
   }
 
@@ -119,13 +107,13 @@ final class ListInput {
   private @Nullable Integer offset(int page, @Nullable Integer limit) {
     if (limit == null) {
       if (page > 1 && query.all(LIMIT).isEmpty()) {
-        refuse("page", "page needs limit; without it, page 1 holds all tasks");
+        query.refuse("page", "page needs limit; without it, page 1 holds all tasks");
       }
       return null;
     }
     long before = (page - 1L) * limit;
     if (before > MAX_OFFSET) {
-      refuse("page", "page must begin within the first " + MAX_OFFSET + " tasks" + BEYOND);
+      query.refuse("page", "page must begin within the first " + MAX_OFFSET + " tasks" + BEYOND);
       return null;
     }
     return (int) before;
@@ -133,32 +121,32 @@ final class ListInput {
 
   private TaskFilter filter() {
     Optional<Boolean> status =
-        one(
+        query.one(
             choice(STATUS, "all, pending or completed (or incomplete, active, todo, done)"),
             "status",
             "status_filter");
-    Boolean completed = one(choice(COMPLETED, "true or false"), "completed");
+    Boolean completed = query.one(QueryInput.flag(), "completed");
     if (status != null && status.isPresent()) {
       if (completed != null && !completed.equals(status.get())) {
-        refuse("completed", "completed and status contradict each other; send one of them");
+        query.refuse("completed", "completed and status contradict each other; send one of them");
       }
       completed = status.get();
     }
-    Set<Priority> priorities = one(ListInput::priorities, "priority");
-    Instant dueAfter = one(ListInput::due, "due_after");
-    Instant dueBefore = one(ListInput::due, "due_before");
-    boolean withoutDueDate = one(choice(WITHOUT_DUE_DATE, "none"), "due") != null;
+    Set<Priority> priorities = query.one(ListInput::priorities, "priority");
+    Instant dueAfter = query.one(ListInput::due, "due_after");
+    Instant dueBefore = query.one(ListInput::due, "due_before");
+    boolean withoutDueDate = query.one(choice(WITHOUT_DUE_DATE, "none"), "due") != null;
     if (withoutDueDate && (dueAfter != null || dueBefore != null)) {
       String bound = dueAfter != null ? "due_after" : "due_before";
-      refuse("due", "due=none and " + bound + " contradict each other; send one of them");
+      query.refuse("due", "due=none and " + bound + " contradict each other; send one of them");
     }
     return new TaskFilter(
         completed,
-        one((name, value) -> Search.parse(value), "search", "q"),
-        one(ListInput::time, "created_after"),
-        one(ListInput::time, "created_before"),
-        one(ListInput::time, "updated_after"),
-        one(ListInput::time, "updated_before"),
+        query.one((name, value) -> Search.parse(value), "search", "q"),
+        query.one(ListInput::time, "created_after"),
+        query.one(ListInput::time, "created_before"),
+        query.one(ListInput::time, "updated_after"),
+        query.one(ListInput::time, "updated_before"),
         priorities == null ? Set.of() : priorities,
         tags(),
         dueAfter,
@@ -183,7 +171,7 @@ final class ListInput {
   private Tags tags() {
     List<Tag> tags = new ArrayList<>();
     for (QueryParameters.Parameter parameter : query.all("tag", "tags")) {
-      Tags more = read((name, value) -> Tags.parse(value), parameter);
+      Tags more = query.read((name, value) -> Tags.parse(value), parameter);
       if (more != null) {
         tags.addAll(more.values());
       }
@@ -191,19 +179,20 @@ final class ListInput {
     try {
       return Tags.of(tags);
     } catch (InvalidValueException e) {
-      refuse("tag", String.valueOf(e.getMessage()));
+      query.refuse("tag", String.valueOf(e.getMessage()));
       return Tags.NONE;
     }
   }
 
   private TaskOrder order() {
     TaskOrder.Key key =
-        one(
+        query.one(
             choice(SORT, "created_at, updated_at, title, due_date or priority"),
             "sort",
             "sortBy",
             "sort_by");
-    Direction direction = one(choice(ORDER, "asc or desc"), "order", "sortOrder", "sort_order");
+    Direction direction =
+        query.one(choice(ORDER, "asc or desc"), "order", "sortOrder", "sort_order");
     if (key == null) {
       key = TaskOrder.NEWEST_FIRST.key();
     }
@@ -214,27 +203,6 @@ final class ListInput {
     return switch (key) {
       case CREATED_AT, UPDATED_AT -> Direction.DESCENDING;
       case TITLE, DUE_DATE, PRIORITY -> Direction.ASCENDING;
-    };
-  }
-
-  private static <T> Reader<T> choice(Map<String, T> usable, String list) {
-    return (name, value) -> {
-      T choice = usable.get(value.toLowerCase(Locale.ROOT));
-      if (choice == null) {
-        throw new InvalidValueException(name + " must be " + list);
-      }
-      return choice;
-    };
-  }
-
-  private static Reader<Integer> number(int least, int most, String advice) {
-    return (name, value) -> {
-      int number = NUMBER.matcher(value).matches() ? Integer.parseInt(value) : -1;
-      if (number < least || number > most) {
-        throw new InvalidValueException(
-            name + " must be a whole number from " + least + " to " + most + advice);
-      }
-      return number;
     };
   }
 
@@ -261,42 +229,5 @@ final class ListInput {
               + " must be a date, such as 2026-12-24, or a time (RFC 3339), such as"
               + " 2026-12-24T18:00:00Z or 2026-12-24T19:00:00%2B01:00");
     }
-  }
-
-  /** The value of a parameter that may be sent several times, if it says the same each time. */
-  private <T> @Nullable T one(Reader<T> reader, String... names) {
-    T value = null;
-    for (QueryParameters.Parameter parameter : query.all(names)) {
-      String name = parameter.name();
-      T next = read(reader, parameter);
-      if (next == null) {
-        return null;
-      }
-      if (value != null && !value.equals(next)) {
-        refuse(name, name + " is given several times, with different values; send one of them");
-        return null;
-      }
-      value = next;
-    }
-    return value;
-  }
-
-  /** Null, and a violation more, for a value that can't be read. */
-  private <T> @Nullable T read(Reader<T> reader, QueryParameters.Parameter parameter) {
-    String name = parameter.name();
-    if (parameter.value() == null) {
-      refuse(name, "The value of " + name + " is not valid UTF-8");
-      return null;
-    }
-    try {
-      return reader.read(name, parameter.value());
-    } catch (InvalidValueException e) {
-      refuse(name, String.valueOf(e.getMessage()));
-      return null;
-    }
-  }
-
-  private void refuse(String name, String detail) {
-    violations.add(Violation.of(name, detail));
   }
 }

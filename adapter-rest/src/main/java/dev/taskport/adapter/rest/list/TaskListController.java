@@ -1,8 +1,8 @@
 package dev.taskport.adapter.rest.list;
 
 import dev.taskport.adapter.rest.http.Preferences;
-import dev.taskport.adapter.rest.http.QueryParameters;
 import dev.taskport.adapter.rest.http.RequestIntake;
+import dev.taskport.adapter.rest.query.QueryInput;
 import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.application.CountTasks;
 import dev.taskport.application.ListTasks;
@@ -45,7 +45,7 @@ final class TaskListController {
   @Get
   HttpResponse<TaskArray> list(UserTasks tasks, HttpRequest<?> request) {
     UserId user = tasks.user();
-    ListParameters list = ListInput.of(user, new QueryParameters(request.getUri().getRawQuery()));
+    ListParameters list = ListInput.of(user, new QueryInput(request));
     MutableHttpResponse<TaskArray> response =
         HttpResponse.<TaskArray>ok().header(HttpHeaders.VARY, Preferences.HEADER);
     if (Preferences.wantCount(request.getHeaders())) {

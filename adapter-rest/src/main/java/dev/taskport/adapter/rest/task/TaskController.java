@@ -9,9 +9,11 @@ import dev.taskport.adapter.rest.problem.InvalidInputException;
 import dev.taskport.adapter.rest.problem.PreconditionFailedException;
 import dev.taskport.adapter.rest.problem.TaskNotFoundException;
 import dev.taskport.adapter.rest.problem.Violation;
+import dev.taskport.adapter.rest.query.QueryInput;
 import dev.taskport.application.CompleteTask;
 import dev.taskport.application.CreateTask;
 import dev.taskport.application.DeleteTask;
+import dev.taskport.application.DeleteTaskPermanently;
 import dev.taskport.application.GetTask;
 import dev.taskport.application.UpdateTask;
 import dev.taskport.domain.CreateResult;
@@ -22,6 +24,7 @@ import dev.taskport.domain.TaskId;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -50,6 +53,7 @@ final class TaskController {
   private final UpdateTask updateTask;
   private final CompleteTask completeTask;
   private final DeleteTask deleteTask;
+  private final DeleteTaskPermanently deleteTaskPermanently;
   private final WritePolicy policy;
 
   TaskController(
@@ -58,12 +62,14 @@ final class TaskController {
       UpdateTask updateTask,
       CompleteTask completeTask,
       DeleteTask deleteTask,
+      DeleteTaskPermanently deleteTaskPermanently,
       WritePolicy policy) {
     this.createTask = createTask;
     this.getTask = getTask;
     this.updateTask = updateTask;
     this.completeTask = completeTask;
     this.deleteTask = deleteTask;
+    this.deleteTaskPermanently = deleteTaskPermanently;
     this.policy = policy;
   }
 
@@ -128,9 +134,17 @@ final class TaskController {
   }
 
   @Delete(UserTasks.TASK)
-  Message delete(UserTasks tasks, @PathVariable("task_id") TaskId id, HttpHeaders headers) {
-    ConditionalHeaders conditions = new ConditionalHeaders(headers);
-    done(deleteTask.delete(tasks.user(), id, policy.precondition(conditions)), conditions);
+  Message delete(UserTasks tasks, @PathVariable("task_id") TaskId id, HttpRequest<?> request) {
+    QueryInput query = new QueryInput(request);
+    Boolean permanently = query.one(QueryInput.flag(), "permanently");
+    query.rejectIfInvalid();
+    ConditionalHeaders conditions = new ConditionalHeaders(request.getHeaders());
+    Precondition precondition = policy.precondition(conditions);
+    WriteResult result =
+        Boolean.TRUE.equals(permanently)
+            ? deleteTaskPermanently.delete(tasks.user(), id, precondition)
+            : deleteTask.delete(tasks.user(), id, precondition);
+    done(result, conditions);
     return new Message("Task deleted successfully");
   }
 

@@ -18,9 +18,12 @@ public record UserTasks(UserId user, String path) {
 
   /**
    * The rest of a task's route. It doesn't match {@code tasks}: {@code /api/tasks/tasks} is the
-   * list of the user named {@code tasks}.
+   * list of the user named {@code tasks}. Nor does it match the other lists, so that a method which
+   * they don't take is a 405.
    */
-  static final String TASK = "/{task_id:(?!tasks$|tasks/)[^/]+}";
+  public static final String TASK =
+      "/{task_id:(?!tasks$|tasks/|summary$|summary/$|changes$|changes/$|events$|events/$"
+          + "|deleted$|deleted/$)[^/]+}";
 
   /** The tasks of the user in the path. */
   public static UserTasks named(UserId user) {

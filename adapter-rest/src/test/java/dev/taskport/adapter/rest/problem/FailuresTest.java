@@ -11,9 +11,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.taskport.adapter.rest.TestService;
+import dev.taskport.adapter.rest.WatchedStore;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
-import dev.taskport.domain.TaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
@@ -35,9 +35,9 @@ class FailuresTest {
   private static final String ID = "01990000-0000-7000-8000-00000000000a";
   private static final String SECRET = "SELECT secret FROM tasks";
 
-  private static TaskRepository failing(Supplier<RuntimeException> failure) {
+  private static WatchedStore failing(Supplier<RuntimeException> failure) {
     return mock(
-        TaskRepository.class,
+        WatchedStore.class,
         call -> {
           throw failure.get();
         });
@@ -53,7 +53,10 @@ class FailuresTest {
         service.send("PUT", task, "{\"title\":\"s3cret\"}", headers),
         service.send("PATCH", task, "{}", headers),
         service.bare("PATCH", task + "/complete", headers),
-        service.bare("DELETE", task, headers));
+        service.bare("DELETE", task, headers),
+        service.bare("DELETE", task + "?permanently=true", headers),
+        service.bare("POST", task + "/restore", headers),
+        service.get("/api/alice/tasks/deleted", headers));
   }
 
   private static void assertReadableByPages(HttpResponse<String> answer) {
@@ -110,7 +113,7 @@ class FailuresTest {
       }
       List<ILoggingEvent> errors =
           List.copyOf(log.list).stream().filter(e -> e.getLevel() == Level.ERROR).toList();
-      assertEquals(7, errors.size());
+      assertEquals(10, errors.size());
       for (ILoggingEvent error : errors) {
         assertEquals("Request request-7 failed", error.getFormattedMessage());
         assertEquals(SECRET, error.getThrowableProxy().getMessage());

@@ -8,8 +8,8 @@ import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.taskport.adapter.rest.RawAnswer;
 import dev.taskport.adapter.rest.TestService;
+import dev.taskport.adapter.rest.WatchedStore;
 import dev.taskport.adapter.rest.http.PathsTest;
-import dev.taskport.domain.TaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.http.HttpStatus;
 import java.io.IOException;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OwnTasksTest {
   private static final String TASK = "01990000-0000-7000-8000-000000000001";
 
-  private final TaskRepository untouched = mock(TaskRepository.class);
+  private final WatchedStore untouched = mock(WatchedStore.class);
   private final TestService service = new TestService(untouched, Map.of(), TestTokens.settings());
 
   @AfterAll
@@ -290,7 +290,7 @@ class OwnTasksTest {
 
   @Test
   void aHandlerGetsNoUserIdThatNobodyHasChecked() {
-    TaskRepository store = mock(TaskRepository.class);
+    WatchedStore store = mock(WatchedStore.class);
     try (TestService withoutFilter =
         new TestService(
             store, Map.of("micronaut.security.filter.enabled", false), TestTokens.settings())) {
@@ -305,7 +305,7 @@ class OwnTasksTest {
 
   @Test
   void aServiceThatWasToldNothingAboutTokensOpensNoTasks() {
-    TaskRepository store = mock(TaskRepository.class);
+    WatchedStore store = mock(WatchedStore.class);
     try (TestService untold = new TestService(store, Map.of("micronaut.security.enabled", true))) {
       assertEquals(401, untold.get("/api/alice/tasks").statusCode());
       assertEquals(

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.rest.http;
+package dev.taskport.adapter.rest.query;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
