@@ -40,8 +40,8 @@ final class Wiring {
   }
 
   @Singleton
-  ListTasks listTasks(TaskRepository tasks) {
-    return new ListTasks(tasks);
+  ListTasks listTasks(TaskChangeLog log) {
+    return new ListTasks(log);
   }
 
   @Singleton

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskQuery;
-import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.changelog.LogMark;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ListTasksTest {
-  private final TaskRepository tasks = new InMemoryTaskRepository();
+  private final InMemoryTaskRepository tasks = new InMemoryTaskRepository();
   private final ListTasks listTasks = new ListTasks(tasks);
   private final UserId user = someUser();
 
@@ -68,12 +68,13 @@ class ListTasksTest {
     Task task = aTask().of(user).storedIn(tasks);
 
     assertEquals(
-        new TaskPage(List.of(task), null),
+        new TaskPage(List.of(task), null, tasks.mark(user)),
         listTasks.list(user, TaskQuery.newest(Integer.MAX_VALUE)));
   }
 
   @Test
   void aUserWithoutTasksSeesAnEmptyList() {
-    assertEquals(new TaskPage(List.of(), null), listTasks.list(user, TaskQuery.newest(10)));
+    assertEquals(
+        new TaskPage(List.of(), null, LogMark.NONE), listTasks.list(user, TaskQuery.newest(10)));
   }
 }

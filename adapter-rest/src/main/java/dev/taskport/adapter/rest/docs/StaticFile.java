@@ -18,12 +18,12 @@ import java.util.Optional;
 final class StaticFile {
   private final byte[] bytes;
   private final MediaType type;
-  private final String opaqueTag;
+  private final String tag;
 
   StaticFile(byte[] bytes, MediaType type) {
     this.bytes = bytes;
     this.type = type;
-    opaqueTag = '"' + HexFormat.of().formatHex(sha256(bytes), 0, 8) + '"';
+    tag = "W/\"" + HexFormat.of().formatHex(sha256(bytes), 0, 8) + '"';
   }
 
   /** The bytes of a file on the class path, if there is one. */
@@ -41,13 +41,13 @@ final class StaticFile {
    */
   MutableHttpResponse<byte[]> answer(HttpRequest<?> request) {
     MutableHttpResponse<byte[]> response =
-        new ConditionalHeaders(request.getHeaders()).isFresh(opaqueTag)
+        new ConditionalHeaders(request.getHeaders()).isFresh(tag)
             ? HttpResponse.notModified()
             : HttpResponse.ok(bytes).contentType(type);
     return response
         .header(HttpHeaders.CACHE_CONTROL, "no-cache")
         // Weak, since the bytes on the wire may be compressed.
-        .header(HttpHeaders.ETAG, "W/" + opaqueTag);
+        .header(HttpHeaders.ETAG, tag);
   }
 
   private static byte[] sha256(byte[] bytes) {

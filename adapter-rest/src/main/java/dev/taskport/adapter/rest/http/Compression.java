@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import jakarta.inject.Singleton;
 
 /**
- * Compresses longer texts, except answers with an entity tag. A strong tag identifies the exact
- * bytes, and clients send it back in {@code If-Match}.
+ * Compresses longer texts, except answers with a strong entity tag. It identifies the exact bytes,
+ * and clients send it back in {@code If-Match}.
  */
 @Singleton
 @Replaces(DefaultHttpCompressionStrategy.class)
@@ -26,7 +26,7 @@ final class Compression implements HttpCompressionStrategy {
     return type != null
         && MediaType.isTextBased(type)
         && length >= THRESHOLD
-        && !response.headers().contains(HttpHeaderNames.ETAG);
+        && !EntityTag.isStrong(response.headers().get(HttpHeaderNames.ETAG));
   }
 
   @Override

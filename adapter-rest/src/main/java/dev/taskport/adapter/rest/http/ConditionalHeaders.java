@@ -45,6 +45,11 @@ public final class ConditionalHeaders {
     return hasIfMatch;
   }
 
+  /** Whether there is an {@code If-None-Match}. */
+  public boolean hasIfNoneMatch() {
+    return !ifNoneMatch.isEmpty();
+  }
+
   /** Whether there is any condition. */
   public boolean isConditional() {
     return hasIfMatch || !ifNoneMatch.isEmpty();
@@ -106,7 +111,6 @@ public final class ConditionalHeaders {
   public boolean isFresh(String currentTag) {
     return ifNoneMatch.equals(ANY)
         || ifNoneMatch.stream()
-            .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
-            .anyMatch(tag -> tag.equals(currentTag));
+            .anyMatch(tag -> EntityTag.opaque(tag).equals(EntityTag.opaque(currentTag)));
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task's revision as a strong entity tag (RFC 9110, 8.8.3), such as {@code "1bhsqgc7s2y-3"}: the
@@ -20,6 +21,20 @@ public final class EntityTag {
   public static String of(Revision revision) {
     long micros = Timestamps.micros(revision.createdAt());
     return '"' + Long.toString(micros, 36) + '-' + revision.version() + '"';
+  }
+
+  /**
+   * Whether a tag is strong: it stands for exact bytes, which must not be compressed on their way.
+   *
+   * @param tag null if the answer has none
+   */
+  static boolean isStrong(@Nullable String tag) {
+    return tag != null && !tag.startsWith("W/");
+  }
+
+  /** The tag without the mark of a weak one, for the weak comparison. */
+  static String opaque(String tag) {
+    return tag.startsWith("W/") ? tag.substring(2) : tag;
   }
 
   /** The revision of this tag; empty if the service never makes such a tag. */

@@ -87,7 +87,7 @@ final class RequestFilters {
   private static String vary(HttpHeaders headers) {
     Set<String> names = new LinkedHashSet<>(headers.getAll(HttpHeaders.VARY));
     names.add(HttpHeaders.ORIGIN);
-    if (!headers.contains(HttpHeaders.ETAG)) {
+    if (!EntityTag.isStrong(headers.get(HttpHeaders.ETAG))) {
       names.add(HttpHeaders.ACCEPT_ENCODING);
     }
     return String.join(", ", names);

@@ -144,7 +144,7 @@ final class Cursor {
     }
   }
 
-  /** What a cursor is bound to. */
+  /** What a cursor is bound to: the list, and whose it is. */
   static List<@Nullable Object> parts(UserId user, TaskFilter filter, TaskOrder order) {
     List<@Nullable Object> parts = new ArrayList<>();
     parts.add(user.value());

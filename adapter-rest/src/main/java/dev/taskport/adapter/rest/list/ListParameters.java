@@ -4,6 +4,9 @@ import dev.taskport.domain.PageStart;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.UserId;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 record ListParameters(
     TaskFilter filter, TaskOrder order, PageStart start, @Nullable Integer limit) {
+
+  /** The tag of the answer to these parameters; {@code counted} if it tells the number of tasks. */
+  ListTag tag(UserId user, boolean counted) {
+    List<@Nullable Object> query = new ArrayList<>(Cursor.parts(user, filter, order));
+    query.add(start);
+    query.add(limit);
+    query.add(counted);
+    return new ListTag(query);
+  }
 
   /** The query for the use case. */
   TaskQuery query(int pageSize) {

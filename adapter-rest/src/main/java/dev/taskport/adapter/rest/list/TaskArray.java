@@ -2,7 +2,7 @@ package dev.taskport.adapter.rest.list;
 
 import dev.taskport.application.TaskPage;
 import dev.taskport.domain.PageStart;
-import dev.taskport.domain.Task;
+import dev.taskport.domain.changelog.LogMark;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,11 +13,11 @@ import java.util.function.Function;
  * @param reader reads the page at a start
  */
 record TaskArray(TaskPage first, Function<PageStart, TaskPage> reader) {
-  private static final TaskPage NOTHING = new TaskPage(List.of(), null);
+  private static final TaskPage NOTHING = new TaskPage(List.of(), null, LogMark.NONE);
 
-  /** A list that holds only these tasks. */
-  static TaskArray of(List<Task> tasks) {
-    return new TaskArray(new TaskPage(tasks, null), start -> NOTHING);
+  /** A list that holds only the tasks of this page. */
+  static TaskArray of(TaskPage page) {
+    return new TaskArray(new TaskPage(page.tasks(), null, page.mark()), start -> NOTHING);
   }
 
   /** Enough tasks to decide how a GET would send the list: for HEAD. */

@@ -1,10 +1,12 @@
 package dev.taskport.adapter.rest.list;
 
+import dev.taskport.adapter.rest.http.ConditionalHeaders;
 import dev.taskport.adapter.rest.http.Preferences;
 import dev.taskport.adapter.rest.http.RequestIntake;
 import dev.taskport.adapter.rest.query.QueryInput;
 import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.application.CountTasks;
+import dev.taskport.application.FindMark;
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.TaskPage;
@@ -19,6 +21,8 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of a user's list of tasks and its summary. */
 @Controller(UserTasks.ROUTE)
@@ -27,6 +31,7 @@ final class TaskListController {
   private final ListTasks listTasks;
   private final CountTasks countTasks;
   private final SummarizeTasks summarizeTasks;
+  private final FindMark findMark;
 
   /** How many tasks are read at a time for a list without a limit. */
   private final int pageSize;
@@ -35,10 +40,12 @@ final class TaskListController {
       ListTasks listTasks,
       CountTasks countTasks,
       SummarizeTasks summarizeTasks,
+      FindMark findMark,
       @Value("${taskport.lists.page-size:200}") int pageSize) {
     this.listTasks = listTasks;
     this.countTasks = countTasks;
     this.summarizeTasks = summarizeTasks;
+    this.findMark = findMark;
     this.pageSize = pageSize;
   }
 
@@ -46,25 +53,54 @@ final class TaskListController {
   HttpResponse<TaskArray> list(UserTasks tasks, HttpRequest<?> request) {
     UserId user = tasks.user();
     ListParameters list = ListInput.of(user, new QueryInput(request));
+    boolean counted = Preferences.wantCount(request.getHeaders());
+    ListTag tag = list.tag(user, counted);
+    String fresh = freshTag(user, tag, request);
+    if (fresh != null) {
+      return HttpResponse.<TaskArray>notModified()
+          .header(HttpHeaders.ETAG, fresh)
+          .header(HttpHeaders.VARY, Preferences.HEADER);
+    }
+    TaskQuery query = list.query(pageSize);
+    TaskPage page = listTasks.list(user, query);
     MutableHttpResponse<TaskArray> response =
-        HttpResponse.<TaskArray>ok().header(HttpHeaders.VARY, Preferences.HEADER);
-    if (Preferences.wantCount(request.getHeaders())) {
+        HttpResponse.<TaskArray>ok()
+            .header(HttpHeaders.ETAG, tag.at(page.mark()))
+            .header(HttpHeaders.VARY, Preferences.HEADER);
+    if (counted) {
+      // After the page: what is counted must not be older than the tag.
       response
           .header("X-Total-Count", String.valueOf(countTasks.count(user, list.filter())))
           .header(Preferences.APPLIED, Preferences.COUNT);
     }
-    TaskQuery query = list.query(pageSize);
-    TaskPage page = listTasks.list(user, query);
     if (list.limit() != null) {
       response.header(HttpHeaders.LINK, new PageLinks(tasks, list).header(page.end()));
-      return response.body(TaskArray.of(page.tasks()));
+      return response.body(TaskArray.of(page));
     }
     TaskArray all = new TaskArray(page, start -> listTasks.list(user, query.from(start)));
     return response.body(RequestIntake.isHead(request) ? all.withoutRest() : all);
   }
 
   @Get("/summary")
-  SummaryJson summary(UserTasks tasks) {
-    return SummaryJson.of(summarizeTasks.summarize(tasks.user()));
+  HttpResponse<SummaryJson> summary(UserTasks tasks, HttpRequest<?> request) {
+    UserId user = tasks.user();
+    ListTag tag = new ListTag(List.of("summary", user.value()));
+    // Before the tasks are counted, so that the numbers are not older than the tag.
+    String current = tag.at(findMark.find(user));
+    if (new ConditionalHeaders(request.getHeaders()).isFresh(current)) {
+      return HttpResponse.<SummaryJson>notModified().header(HttpHeaders.ETAG, current);
+    }
+    return HttpResponse.ok(SummaryJson.of(summarizeTasks.summarize(user)))
+        .header(HttpHeaders.ETAG, current);
+  }
+
+  /** The current tag if the client has it already; no task is read for that. */
+  private @Nullable String freshTag(UserId user, ListTag tag, HttpRequest<?> request) {
+    ConditionalHeaders conditions = new ConditionalHeaders(request.getHeaders());
+    if (!conditions.hasIfNoneMatch()) {
+      return null;
+    }
+    String current = tag.at(findMark.find(user));
+    return conditions.isFresh(current) ? current : null;
   }
 }

@@ -65,7 +65,7 @@ class ConditionalRequestsTest {
     assertEquals(tag.replace("-1\"", "-3\""), third);
     assertEquals(tag.replace("-1\"", "-4\""), fourth);
     assertEquals(fourth, tag(service.get(path)));
-    assertEquals("none", tag(service.get("/api/alice/tasks")));
+    assertTrue(tag(service.get("/api/alice/tasks")).startsWith("W/"));
   }
 
   @Test
