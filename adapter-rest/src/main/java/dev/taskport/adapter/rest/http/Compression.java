@@ -25,6 +25,7 @@ final class Compression implements HttpCompressionStrategy {
     long length = HttpUtil.getContentLength(response, Long.MAX_VALUE); // streams have no length
     return type != null
         && MediaType.isTextBased(type)
+        && !type.startsWith(MediaType.TEXT_EVENT_STREAM) // a compressor would hold events back
         && length >= THRESHOLD
         && !EntityTag.isStrong(response.headers().get(HttpHeaderNames.ETAG));
   }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error on the wire (RFC 9457).
  *
- * @param type always {@code about:blank}: the status tells the kind of problem
- * @param title the status in words
+ * @param type {@code about:blank} where the status tells the kind of problem, otherwise a name for
+ *     it
+ * @param title the status, or the kind of problem, in words
  * @param status the HTTP status
  * @param detail one sentence for the user; front ends show it unchanged
  * @param instance identifies this occurrence by the request's id
@@ -35,6 +36,11 @@ record Problem(
         detail,
         "urn:taskport:request:" + requestId,
         errors);
+  }
+
+  /** This problem as one of a kind of its own. */
+  Problem as(String kind, String kindInWords) {
+    return new Problem(kind, kindInWords, status, detail, instance, errors);
   }
 
   /** The names of RFC 9110; the framework has older ones. */

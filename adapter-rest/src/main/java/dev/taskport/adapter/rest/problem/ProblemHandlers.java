@@ -90,6 +90,25 @@ final class ProblemHandlers {
   }
 
   @Singleton
+  ExceptionHandler<StartOverException, HttpResponse<?>> startOver() {
+    return (request, e) -> problems.startOver(request);
+  }
+
+  @Singleton
+  ExceptionHandler<TooManyStreamsException, HttpResponse<?>> tooManyStreams() {
+    return (request, e) ->
+        e.ofUser()
+            ? problems
+                .answer(
+                    request,
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    "You have too many open event streams; close some of them")
+                .header(HttpHeaders.RETRY_AFTER, "30")
+            : problems.unavailable(
+                request, "The service has too many open event streams now; try again soon");
+  }
+
+  @Singleton
   ExceptionHandler<StoreUnavailableException, HttpResponse<?>> storeUnavailable() {
     return (request, e) -> {
       LOG.warn("Request {}: {}", RequestId.of(request), e.getMessage());

@@ -65,6 +65,18 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     return write(request, HttpResponse.status(HttpStatus.UNPROCESSABLE_ENTITY), detail, violations);
   }
 
+  /** 410: the client must start over. */
+  public MutableHttpResponse<Problem> startOver(HttpRequest<?> request) {
+    MutableHttpResponse<Problem> answer =
+        answer(
+            request,
+            HttpStatus.GONE,
+            "The changes since then are no longer known; drop your copy, and start over without"
+                + " since");
+    Problem problem = answer.getBody(Problem.class).orElseThrow();
+    return answer.body(problem.as("urn:taskport:problem:start-over", "Start Over"));
+  }
+
   /** 503: the service can't do this now, and the client may try again. */
   public MutableHttpResponse<Problem> unavailable(HttpRequest<?> request, String detail) {
     return answer(request, HttpStatus.SERVICE_UNAVAILABLE, detail)

@@ -18,6 +18,7 @@ import io.micronaut.security.token.jwt.validator.JwtAuthenticationFactory;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the claims of a verified token, and takes the user's id from them. Micronaut's own claims
+ * Checks the claims of a verified token, and takes the user's id from them. The attribute {@code
+ * exp} of the result is when the token will no longer be accepted. Micronaut's own claims
  * validators are not used: none of them requires {@code exp}.
  */
 @Singleton
@@ -75,11 +77,13 @@ final class TokenClaims implements JwtAuthenticationFactory {
     if (claims == null) {
       throw new TokenRefusedException(SIGN_IN, "The payload is no JSON object");
     }
-    verify(claims);
-    return Optional.of(Authentication.build(user(claims).value()));
+    Instant expiry = verify(claims).plus(settings.clockSkew());
+    return Optional.of(
+        Authentication.build(user(claims).value(), Map.of(JWTClaimNames.EXPIRATION_TIME, expiry)));
   }
 
-  private void verify(Map<String, Object> claims) {
+  /** Returns when the token expires. */
+  private Instant verify(Map<String, Object> claims) {
     JWTClaimsSet set;
     try {
       set = JWTClaimsSet.parse(claims);
@@ -103,6 +107,7 @@ final class TokenClaims implements JwtAuthenticationFactory {
       throw new TokenRefusedException(
           "The session is not valid yet; try again in a minute", e.getMessage());
     }
+    return set.getExpirationTime().toInstant();
   }
 
   /**

@@ -189,7 +189,10 @@ class OpenApiDocumentTest {
                       Set.of(MediaTypes.PROBLEM, "application/json"),
                       fields(response.path("content")).keySet(),
                       where);
-                  assertEquals(status.equals("503"), headers.contains("Retry-After"), where);
+                  assertEquals(
+                      Set.of("429", "503").contains(status),
+                      headers.contains("Retry-After"),
+                      where);
                   assertEquals(status.equals("412"), headers.contains("ETag"), where);
                   assertEquals(status.equals("4XX"), headers.contains("Allow"), where);
                   assertEquals(status.equals("401"), headers.contains("WWW-Authenticate"), where);

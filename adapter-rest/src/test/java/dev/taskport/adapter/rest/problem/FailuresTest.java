@@ -56,6 +56,7 @@ class FailuresTest {
         service.bare("DELETE", task, headers),
         service.bare("DELETE", task + "?permanently=true", headers),
         service.bare("POST", task + "/restore", headers),
+        service.get("/api/alice/tasks/changes", headers),
         service.get("/api/alice/tasks/deleted", headers));
   }
 
@@ -113,7 +114,7 @@ class FailuresTest {
       }
       List<ILoggingEvent> errors =
           List.copyOf(log.list).stream().filter(e -> e.getLevel() == Level.ERROR).toList();
-      assertEquals(10, errors.size());
+      assertEquals(11, errors.size());
       for (ILoggingEvent error : errors) {
         assertEquals("Request request-7 failed", error.getFormattedMessage());
         assertEquals(SECRET, error.getThrowableProxy().getMessage());
