@@ -97,6 +97,10 @@ final class LogChecks {
       } while (page.more());
       assertEquals(all, read, "read: pages of " + limit + " tell everything");
     }
+    assertEquals(
+        all,
+        told(from.again().read(Integer.MAX_VALUE).entries()),
+        "read: the largest limit tells everything");
     for (int i = 0; i < entries; i++) {
       assertEquals(
           all.subList(i + 1, entries),

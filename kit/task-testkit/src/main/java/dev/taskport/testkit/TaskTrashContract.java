@@ -12,9 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.Description;
+import dev.taskport.domain.DueDate;
+import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Priority;
 import dev.taskport.domain.Search;
+import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskChange.Edit;
@@ -26,14 +31,17 @@ import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
+import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import dev.taskport.domain.changelog.DeletedTask;
+import dev.taskport.domain.changelog.LogEntry;
 import dev.taskport.domain.changelog.TaskTrash;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +143,7 @@ public interface TaskTrashContract extends TaskChangeLogContract {
     for (int i = 0; i < 7; i++) {
       tasks.add(aTask().of(user).createdAfter(Duration.ofSeconds(i)).storedIn(repository()));
     }
+    Follower follower = new Follower(changeLog(), user).readOn(() -> 10);
     List<Task> newestFirst = new ArrayList<>();
     List<Long> numbers = new ArrayList<>();
     for (int i : new int[] {3, 0, 6, 1, 5, 2}) {
@@ -171,6 +180,69 @@ public interface TaskTrashContract extends TaskChangeLogContract {
         newestFirst.size(),
         trash().listDeleted(user, TaskTrash.NEWEST, newestFirst.size()).size(),
         "listDeleted: a page is as long as the limit allows");
+    assertEquals(
+        newestFirst.size(),
+        trash().listDeleted(user, TaskTrash.NEWEST, Integer.MAX_VALUE).size(),
+        "listDeleted: the largest limit lists everything");
+    assertEquals(
+        deletionsTold(follower),
+        trash().listDeleted(user, TaskTrash.NEWEST, 10).stream()
+            .collect(Collectors.toMap(deleted -> deleted.task().id(), DeletedTask::deletedAt)),
+        "listDeleted: the time of a deletion is the one that the log tells");
+  }
+
+  private static Map<TaskId, Instant> deletionsTold(Follower follower) {
+    Map<TaskId, Instant> times = new HashMap<>();
+    for (LogEntry entry : follower.read(100).entries()) {
+      entry.match(stored -> null, deleted -> times.put(deleted.id(), deleted.deletedAt()));
+    }
+    return times;
+  }
+
+  @Test
+  default void everyValueIsKeptInTheTrash() {
+    UserId user = someUser();
+    List<Task> tasks = new ArrayList<>();
+    for (Instant time : StoredValuesContract.TIMES) {
+      tasks.add(aTask().of(user).createdAt(time).build());
+    }
+    for (Priority priority : Priority.values()) {
+      tasks.add(aTask().of(user).edited(Edit.NOTHING.withPriority(priority)).build());
+    }
+    for (String due : List.of("0001-01-01", "2026-12-24T10:00:00.000001Z")) {
+      tasks.add(aTask().of(user).edited(Edit.NOTHING.withDueDate(DueDate.parse(due))).build());
+    }
+    for (String character : List.of("\uD83D\uDE00", "'")) {
+      tasks.add(
+          aTask()
+              .of(user)
+              .called(character.repeat(Title.MAX_LENGTH))
+              .described(character.repeat(Description.MAX_LENGTH))
+              .build());
+    }
+    tasks.add(aTask().of(user).called("e\u0301").described("").build());
+    tasks.add(aTask().of(user).described("a\tb\r\nc \n").build());
+    tasks.add(
+        aTask()
+            .of(user)
+            .edited(
+                Edit.NOTHING.withTags(Tags.parse("b,A,\uD83D\uDE00 '\"\\%_{}")).withDueDate(null))
+            .build());
+
+    for (Task task : tasks) {
+      deleted(task);
+      assertTrashed(
+          List.of(task), user, "listDeleted: every value of a deleted task is kept as it was");
+      Instant now = task.updatedAt();
+      assertEquals(
+          Optional.of(task.restored(now)),
+          trash().restore(user, task.id(), now),
+          "restore: every value of a deleted task is kept as it was");
+      assertEquals(
+          Optional.of(task.restored(now)),
+          repository().find(user, task.id()),
+          "find: every value of a restored task is as it was");
+    }
   }
 
   @Test
@@ -195,6 +267,34 @@ public interface TaskTrashContract extends TaskChangeLogContract {
     repository().delete(user, old.id(), Precondition.NONE);
     assertTrashed(
         List.of(created), user, "listDeleted: of one id only the last deleted task is kept");
+  }
+
+  @Test
+  default void aRefusedCreationLeavesTheTrash() {
+    IdempotencyKey key = IdempotencyKey.parse("k-1");
+    Task first = aTask().build();
+    UserId user = first.userId();
+    repository().create(user, asNew(first), key);
+    Task inTrash = deleted(aTask().of(user).build());
+    Task same = aTask().of(user).under(inTrash.id()).build();
+    Task different = aTask().of(user).under(inTrash.id()).called("Other").build();
+
+    assertEquals(
+        new CreateResult.Replayed(first),
+        repository().create(user, asNew(same), key),
+        "create: the key is checked before the id of a deleted task");
+    assertEquals(
+        new CreateResult.KeyReused(),
+        repository().create(user, asNew(different), key),
+        "create: the key is checked before the id of a deleted task");
+    assertTrashed(List.of(inTrash), user, "create: what is refused takes no deleted task's place");
+    repository().delete(user, first.id(), Precondition.NONE);
+    assertEquals(
+        new CreateResult.Replayed(first),
+        repository().create(user, asNew(first), key),
+        "create: a key outlives its task, which stays deleted");
+    assertTrashed(
+        List.of(first, inTrash), user, "create: a replay leaves the deleted task in the trash");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.taskport.testkit.DeletionExpiryContract.DELETED_RETENTION;
 import static dev.taskport.testkit.TaskRepositoryContract.KEY_RETENTION;
 
 import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.Description;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
@@ -202,6 +203,25 @@ final class PlantedLogs {
         planted("a number is drawn before its change can be seen", EarlyNumbers::new)
             .breaking("followersHoldTheTasksWhateverIsWrittenMeanwhile", "nothing is missed")
             .breaking("followersHoldTheTasksWhileTheyAreRestored", "nothing is missed"),
+        planted(
+                "a page ends at a mark that is read after its entries",
+                () ->
+                    new Faulty() {
+                      @Override
+                      public LogReading read(UserId user, @Nullable SyncPoint since, int limit) {
+                        LogReading reading = super.read(user, since, limit);
+                        letOthersIn();
+                        LogMark mark = mark(user);
+                        return changed(
+                            reading,
+                            page -> page.more() ? page : page(page, page.next().at(mark), false));
+                      }
+                    })
+            .breaking("followersHoldTheTasksWhateverIsWrittenMeanwhile", "nothing is missed"),
+        reading(
+                "the largest limit is one too many",
+                (store, call) -> call.limited(Math.max(2, call.limit() + 1) - 1).on(store))
+            .breaking("pagesOfEverySizeTellEachChangeOnce", "the largest limit"),
         planted(
                 "a restored task keeps the number of before",
                 () ->
@@ -509,6 +529,56 @@ final class PlantedLogs {
                       }
                     })
             .breaking("theNewestDeletionComesFirstInPagesOfEverySize", "as long as the limit"),
+        planted(
+                "the trash lists its own times",
+                () ->
+                    new Faulty() {
+                      @Override
+                      public List<DeletedTask> listDeleted(UserId user, long before, int limit) {
+                        return super.listDeleted(user, before, limit).stream()
+                            .map(d -> new DeletedTask(d.task(), d.task().updatedAt(), d.number()))
+                            .toList();
+                      }
+                    })
+            .breaking("theNewestDeletionComesFirstInPagesOfEverySize", "that the log tells"),
+        restored(
+                "the trash cuts times",
+                (task, now) ->
+                    with(
+                        task,
+                        task.content(),
+                        task.completed(),
+                        task.createdAt().truncatedTo(ChronoUnit.MILLIS),
+                        task.updatedAt()))
+            .breaking("everyValueIsKeptInTheTrash", "restore: every value"),
+        restored(
+                "the trash cuts descriptions",
+                (task, now) ->
+                    with(
+                        task,
+                        task.description() == null
+                            ? task.content()
+                            : Edit.NOTHING
+                                .withDescription(Description.stored(cut(task.description())))
+                                .appliedTo(task.content()),
+                        task.completed(),
+                        task.createdAt(),
+                        task.updatedAt()))
+            .breaking("everyValueIsKeptInTheTrash", "restore: every value"),
+        planted(
+                "every creation empties its place in the trash",
+                () ->
+                    new Faulty() {
+                      @Override
+                      public CreateResult create(
+                          UserId user, NewTask task, @Nullable IdempotencyKey key) {
+                        if (right.find(user, task.id()).isEmpty()) {
+                          right.deletePermanently(user, task.id(), Precondition.NONE);
+                        }
+                        return super.create(user, task, key);
+                      }
+                    })
+            .breaking("aRefusedCreationLeavesTheTrash", "what is refused takes no"),
         planted("a creation leaves the deleted task in the trash", TwoOfOneId::new)
             .breaking("aNewTaskTakesThePlaceOfADeletedOne", "takes the deleted one's place"),
         planted(
@@ -1008,6 +1078,10 @@ final class PlantedLogs {
       Task task, TaskContent content, boolean completed, Instant created, Instant updated) {
     return Task.stored(
         task.id(), task.userId(), content, completed, created, updated, task.version());
+  }
+
+  private static String cut(Description description) {
+    return description.value().substring(0, Math.min(1000, description.value().length()));
   }
 
   private static UserId small(UserId user) {

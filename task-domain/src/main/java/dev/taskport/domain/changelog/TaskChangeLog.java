@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every creation, edit, completion, deletion and restoration gives the task the next number of
  * its user, in the same atomic step. A change that modifies nothing and one that is refused get
- * none. The numbers of a user follow the order in which the changes become visible: whoever has
- * seen a change with a number has seen all changes with lower ones, and no change gets a lower
- * number later. Numbers may be left out. A task that was stored before there was a log has the
- * number 0.
+ * none. The numbers of a user follow the order in which the changes become visible: once anybody
+ * has seen a number, no change with a lower one becomes visible any more. Numbers may be left out.
+ * A task that was stored before there was a log has the number 0.
  *
  * <p>A follower who reads from the beginning, always goes on from the point of the last page, and
  * applies each entry by the task's id, holds exactly the user's tasks when a page says that there
