@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.changelog.LogEntry;
 import dev.taskport.domain.changelog.LogMark;
+import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.LogReading;
+import dev.taskport.domain.changelog.TaskChangeLog;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,20 +18,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the contracts of the log and the trash check alike. */
-final class LogChecks {
-  private LogChecks() {}
+record LogChecks(TaskRepository repository, TaskChangeLog log, LogMarks marks) {
 
   /** Makes one change of one task, which the follower reads. */
-  static void assertLogged(
-      TaskChangeLogContract store,
-      String operation,
-      Follower follower,
-      TaskId id,
-      Runnable change) {
+  void assertLogged(String operation, Follower follower, TaskId id, Runnable change) {
     UserId user = follower.user();
-    LogMark before = store.changeLog().mark(user);
+    LogMark before = log.mark(user);
     change.run();
-    LogMark after = store.changeLog().mark(user);
+    LogMark after = log.mark(user);
 
     assertTrue(
         after.number() > before.number(),
@@ -47,7 +44,7 @@ final class LogChecks {
     }
     assertEquals(
         Map.of(user, after),
-        store.marks().marks(Set.of(user)),
+        marks.marks(Set.of(user)),
         operation + ": marks tells the same as mark");
     LogReading.Page page = follower.read(10);
     assertEquals(
@@ -59,18 +56,18 @@ final class LogChecks {
         page.entries().get(0).point().number(),
         operation + ": the mark is the number of the newest change");
     assertEquals(
-        store.repository().find(user, id),
+        repository.find(user, id),
         follower.held(id),
         operation + ": the log tells the task as it is now");
   }
 
   /** Does what modifies no task. */
-  static void assertLeft(TaskChangeLogContract store, String what, UserId user, Runnable run) {
-    LogMark before = store.changeLog().mark(user);
+  void assertLeft(String what, UserId user, Runnable run) {
+    LogMark before = log.mark(user);
     run.run();
-    assertEquals(before, store.changeLog().mark(user), "mark: " + what + " leaves it");
+    assertEquals(before, log.mark(user), "mark: " + what + " leaves it");
     assertEquals(
-        Map.of(user, before), store.marks().marks(Set.of(user)), "marks: " + what + " leaves them");
+        Map.of(user, before), marks.marks(Set.of(user)), "marks: " + what + " leaves them");
   }
 
   /** Reads so many entries in pages of every size, and on from behind each entry. */

@@ -43,14 +43,14 @@ final class LogModel {
   private LogModel() {}
 
   /** Runs sequences and compares every answer. */
-  static void compare(TaskTrashContract store) {
+  static void compare(TaskRepository repository, TaskChangeLog log, TaskTrash trash) {
     for (int sequence = 0; sequence < SEQUENCES; sequence++) {
       long seed = new Random().nextLong();
       List<UserId> users = List.of(someUser(), someUser());
       List<TaskId> ids = List.of(someId(), someId(), someId());
       InMemoryTaskRepository model = new InMemoryTaskRepository();
       Side expected = new Side(model, model, model);
-      Side actual = new Side(store.repository(), store.changeLog(), store.trash());
+      Side actual = new Side(repository, log, trash);
       Random choice = new Random(seed);
       List<String> done = new ArrayList<>();
       for (int step = 0; step < STEPS; step++) {

@@ -107,7 +107,7 @@ public interface TaskChangeLogContract extends Contract {
 
   /** Runs one change and reads it. */
   private void assertLogged(String operation, Follower follower, TaskId id, Runnable change) {
-    LogChecks.assertLogged(this, operation, follower, id, change);
+    checks().assertLogged(operation, follower, id, change);
   }
 
   @Test
@@ -165,7 +165,7 @@ public interface TaskChangeLogContract extends Contract {
   }
 
   private void assertLeft(String what, UserId user, Runnable run) {
-    LogChecks.assertLeft(this, what, user, run);
+    checks().assertLeft(what, user, run);
   }
 
   @Test
@@ -539,6 +539,10 @@ public interface TaskChangeLogContract extends Contract {
 
   private void change(Task task, TaskChange change, Precondition precondition) {
     repository().change(task.userId(), task.id(), change, precondition, CREATED.plusSeconds(1));
+  }
+
+  private LogChecks checks() {
+    return new LogChecks(repository(), changeLog(), marks());
   }
 
   private static Precondition only(Task task) {

@@ -473,35 +473,37 @@ public interface TaskTrashContract extends TaskChangeLogContract {
     Task task = aTask().of(user).storedIn(repository());
     Follower follower = new Follower(changeLog(), user).readOn(() -> 10);
 
-    LogChecks.assertLogged(
-        this,
-        "delete",
-        follower,
-        task.id(),
-        () -> repository().delete(user, task.id(), Precondition.NONE));
-    LogChecks.assertLogged(
-        this, "restore", follower, task.id(), () -> trash().restore(user, task.id(), later(1)));
-    LogChecks.assertLeft(
-        this,
-        "a restoration of a task that is there",
-        user,
-        () -> trash().restore(user, task.id(), later(1)));
-    LogChecks.assertLeft(
-        this,
-        "a permanent deletion whose precondition fails",
-        user,
-        () -> trash().deletePermanently(user, task.id(), new Precondition.RevisionIn(Set.of())));
-    LogChecks.assertLogged(
-        this,
-        "deletePermanently",
-        follower,
-        task.id(),
-        () -> trash().deletePermanently(user, task.id(), Precondition.NONE));
-    LogChecks.assertLeft(
-        this,
-        "a permanent deletion of a missing task",
-        user,
-        () -> trash().deletePermanently(user, task.id(), Precondition.NONE));
+    checks()
+        .assertLogged(
+            "delete",
+            follower,
+            task.id(),
+            () -> repository().delete(user, task.id(), Precondition.NONE));
+    checks()
+        .assertLogged(
+            "restore", follower, task.id(), () -> trash().restore(user, task.id(), later(1)));
+    checks()
+        .assertLeft(
+            "a restoration of a task that is there",
+            user,
+            () -> trash().restore(user, task.id(), later(1)));
+    checks()
+        .assertLeft(
+            "a permanent deletion whose precondition fails",
+            user,
+            () ->
+                trash().deletePermanently(user, task.id(), new Precondition.RevisionIn(Set.of())));
+    checks()
+        .assertLogged(
+            "deletePermanently",
+            follower,
+            task.id(),
+            () -> trash().deletePermanently(user, task.id(), Precondition.NONE));
+    checks()
+        .assertLeft(
+            "a permanent deletion of a missing task",
+            user,
+            () -> trash().deletePermanently(user, task.id(), Precondition.NONE));
 
     Task other = aTask().of(user).storedIn(repository());
     follower.readOn(() -> 10);
@@ -666,7 +668,7 @@ public interface TaskTrashContract extends TaskChangeLogContract {
 
   @Test
   default void randomSequencesAgreeWithTheModel() {
-    LogModel.compare(this);
+    LogModel.compare(repository(), changeLog(), trash());
   }
 
   private Task deleted(Task task) {
@@ -696,6 +698,10 @@ public interface TaskTrashContract extends TaskChangeLogContract {
 
   private static Instant later(int seconds) {
     return CREATED.plusSeconds(seconds);
+  }
+
+  private LogChecks checks() {
+    return new LogChecks(repository(), changeLog(), marks());
   }
 
   private static Precondition only(Task task) {
