@@ -7,6 +7,7 @@ import io.micronaut.core.io.buffer.ReadBufferFactory;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,7 +23,7 @@ import org.reactivestreams.Subscription;
  * on the connection's event loop.
  */
 final class EventConnection implements Publisher<ReadBuffer>, Subscription {
-  private static final byte[] HEARTBEAT = ":\n\n".getBytes(UTF_8);
+  private static final ByteBuffer HEARTBEAT = UTF_8.encode(":\n\n").asReadOnlyBuffer();
 
   private final ChannelHandlerContext connection;
   private final EventExecutor loop;
@@ -43,7 +44,7 @@ final class EventConnection implements Publisher<ReadBuffer>, Subscription {
   private boolean missedBeat;
   private boolean closed;
 
-  private record Part(byte[] bytes, @Nullable Runnable whenTaken) {}
+  private record Part(ByteBuffer bytes, @Nullable Runnable whenTaken) {}
 
   /**
    * A body that begins when it is subscribed to.
@@ -70,7 +71,7 @@ final class EventConnection implements Publisher<ReadBuffer>, Subscription {
     this.lifetime = lifetime;
     this.onOpen = onOpen;
     this.onClose = onClose;
-    waiting.add(new Part(opening.getBytes(UTF_8), null));
+    waiting.add(new Part(UTF_8.encode(opening), null));
   }
 
   @Override
@@ -86,8 +87,11 @@ final class EventConnection implements Publisher<ReadBuffer>, Subscription {
         });
   }
 
-  /** Sends bytes as soon as the client takes them, then calls {@code taken} once. */
-  void send(byte[] bytes, Runnable taken) {
+  /**
+   * Sends bytes, which other streams may send too, as soon as the client takes them. Then calls
+   * {@code taken} once.
+   */
+  void send(ByteBuffer bytes, Runnable taken) {
     onLoop(
         () -> {
           waiting.add(new Part(bytes, taken));
@@ -159,7 +163,7 @@ final class EventConnection implements Publisher<ReadBuffer>, Subscription {
       Part part = waiting.remove();
       demand--;
       whenTaken = part.whenTaken();
-      subscriber.onNext(buffers.adapt(part.bytes()));
+      subscriber.onNext(buffers.adapt(part.bytes().duplicate()));
     }
   }
 

@@ -10,16 +10,18 @@ import io.micronaut.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes as Server-Sent Events (WHATWG HTML, 9.2).
  *
- * @param bytes the events; empty if there are none
+ * @param bytes the events; empty if there are none. Not to be changed, also not its position: they
+ *     are shared
  * @param next where a stream stands that has sent them; null at the beginning
  * @param more whether there are more already
  */
-record EventPage(byte[] bytes, @Nullable SyncPoint next, boolean more) {
+record EventPage(ByteBuffer bytes, @Nullable SyncPoint next, boolean more) {
   /** In bytes. A page ends with the event that exceeds this. */
   private static final int SIZE = 64 * 1024;
 
@@ -29,7 +31,7 @@ record EventPage(byte[] bytes, @Nullable SyncPoint next, boolean more) {
   static EventPage of(LogReading reading, UserId user, JsonMapper json) {
     return reading.match(
         page -> of(page, user, json),
-        startOver -> new EventPage(RESET.getBytes(UTF_8), null, /* more= */ true));
+        startOver -> new EventPage(UTF_8.encode(RESET), null, /* more= */ true));
   }
 
   private static EventPage of(LogReading.Page page, UserId user, JsonMapper json) {
@@ -37,12 +39,12 @@ record EventPage(byte[] bytes, @Nullable SyncPoint next, boolean more) {
     SyncPoint written = null;
     for (LogEntry entry : page.entries()) {
       if (events.size() > SIZE) {
-        return new EventPage(events.toByteArray(), written, /* more= */ true);
+        return new EventPage(ByteBuffer.wrap(events.toByteArray()), written, /* more= */ true);
       }
       write(entry, user, json, events);
       written = entry.point();
     }
-    return new EventPage(events.toByteArray(), page.next(), page.more());
+    return new EventPage(ByteBuffer.wrap(events.toByteArray()), page.next(), page.more());
   }
 
   private static void write(

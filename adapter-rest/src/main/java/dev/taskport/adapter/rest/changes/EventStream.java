@@ -68,16 +68,17 @@ final class EventStream {
     return state == State.BEHIND;
   }
 
-  /**
-   * Takes the task to read the next page, which only one thread gets.
-   *
-   * @return where to read on, or null if there is nothing to do
-   */
-  synchronized @Nullable Optional<SyncPoint> claim() {
+  /** Takes the task to read the next page, which only one thread gets; false for all others. */
+  synchronized boolean claim() {
     if (state != State.BEHIND) {
-      return null;
+      return false;
     }
     state = State.READING;
+    return true;
+  }
+
+  /** Where to read on; empty at the beginning. */
+  synchronized Optional<SyncPoint> point() {
     return Optional.ofNullable(point);
   }
 
@@ -98,7 +99,7 @@ final class EventStream {
     if (to == null) {
       throw new IllegalStateException("A page for a stream that is not connected");
     }
-    if (page.bytes().length > 0) {
+    if (page.bytes().hasRemaining()) {
       to.send(page.bytes(), () -> sent(page, readOn));
     } else {
       sent(page, readOn);

@@ -157,9 +157,8 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
   private void read(UserId user) {
     Map<Optional<SyncPoint>, List<EventStream>> byPoint = new HashMap<>();
     for (EventStream stream : byUser.getOrDefault(user, List.of())) {
-      Optional<SyncPoint> point = stream.claim();
-      if (point != null) {
-        byPoint.computeIfAbsent(point, p -> new ArrayList<>()).add(stream);
+      if (stream.claim()) {
+        byPoint.computeIfAbsent(stream.point(), point -> new ArrayList<>()).add(stream);
       }
     }
     byPoint.forEach(

@@ -64,6 +64,11 @@ final class ApiDocument {
       return path.contains(TASK);
     }
 
+    /** Whether it works on a deleted task. */
+    boolean isOfDeleted() {
+      return path.endsWith("/restore");
+    }
+
     @Override
     public String toString() {
       return method + ' ' + template;

@@ -2,8 +2,10 @@ package dev.taskport.app.isolation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,6 +68,23 @@ final class Client {
     }
   }
 
+  /**
+   * The events up to the first comment, which the service sends when there are no more for now. The
+   * time to wait before reconnecting is left out: it is different each time.
+   */
+  private static String events(InputStream body) throws IOException {
+    StringBuilder events = new StringBuilder();
+    BufferedReader lines = new BufferedReader(new InputStreamReader(body, UTF_8));
+    String line = lines.readLine();
+    while (line != null && !line.startsWith(":") && events.length() < MAX_BYTES) {
+      if (!line.startsWith("retry:")) {
+        events.append(line).append('\n');
+      }
+      line = lines.readLine();
+    }
+    return events.toString();
+  }
+
   private Answer exchange(Request request, @Nullable String token) throws IOException {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(root + request.target()))
@@ -86,11 +105,14 @@ final class Client {
       HttpResponse<InputStream> response =
           http.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
         return new Answer(
             response.statusCode(),
             response.headers().map().toString(),
             response.headers().firstValue("ETag").orElse(""),
-            new String(body.readNBytes(MAX_BYTES), UTF_8));
+            type.startsWith("text/event-stream")
+                ? events(body)
+                : new String(body.readNBytes(MAX_BYTES), UTF_8));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -14,8 +14,8 @@ final class OwnersTasks {
   /** A task as its owner sees it. */
   record Watched(String id, String tag, String body) {}
 
-  /** All of the owner's tasks. */
-  record State(String list, List<Watched> tasks) {}
+  /** All of the owner's tasks, and those that the owner has deleted. */
+  record State(String list, String deleted, List<Watched> tasks) {}
 
   private final Client client;
   private final Users users;
@@ -74,6 +74,14 @@ final class OwnersTasks {
     return current.body().equals("404") ? create() : current;
   }
 
+  /** The task, now deleted by its owner. */
+  Watched delete(Watched task) {
+    client.send(
+        Request.of("DELETE", path(users.owner()) + '/' + task.id()).with("If-Match", "*"),
+        users.owner().token());
+    return task;
+  }
+
   /** The owner's list, which shows every change of a task. */
   String list() {
     Answer answer = client.send(Request.of("GET", path(users.owner())), users.owner().token());
@@ -86,19 +94,24 @@ final class OwnersTasks {
   }
 
   State state() {
-    return new State(list(), made.stream().map(this::find).toList());
+    Answer deleted =
+        client.send(Request.of("GET", path(users.owner()) + "/deleted"), users.owner().token());
+    return new State(list(), text(deleted), made.stream().map(this::find).toList());
   }
 
-  /** Deletes the created tasks of both users. */
+  /** Deletes the created tasks of both users permanently, those in the trash too. */
   void removeAll() {
     for (User user : List.of(users.owner(), users.stranger())) {
-      Answer answer = client.send(Request.of("GET", path(user)), user.token());
-      for (Object task : answer.isSuccess() ? array(answer) : List.of()) {
-        if (task instanceof Map<?, ?> members
-            && String.valueOf(members.get("title")).contains(run)) {
-          client.send(
-              Request.of("DELETE", path(user) + '/' + members.get("id")).with("If-Match", "*"),
-              user.token());
+      for (String list : List.of(path(user), path(user) + "/deleted?limit=1000")) {
+        Answer answer = client.send(Request.of("GET", list), user.token());
+        for (Object task : answer.isSuccess() ? array(answer) : List.of()) {
+          if (task instanceof Map<?, ?> members
+              && String.valueOf(members.get("title")).contains(run)) {
+            client.send(
+                Request.of("DELETE", path(user) + '/' + members.get("id") + "?permanently=true")
+                    .with("If-Match", "*"),
+                user.token());
+          }
         }
       }
     }

@@ -43,7 +43,7 @@ final class Walk {
     this.users = users;
     this.tasks = tasks;
     this.operation = operation;
-    this.task = tasks.create();
+    this.task = operation.isOfDeleted() ? tasks.delete(tasks.create()) : tasks.create();
     this.before = tasks.state();
   }
 
@@ -268,7 +268,9 @@ final class Walk {
   private void workForTheOwner() {
     List<Request> requests = ordinary(users.owner());
     for (int i = 0; i < requests.size(); i++) {
-      task = tasks.current(task); // the previous request may have changed or deleted it
+      if (!operation.isOfDeleted()) {
+        task = tasks.current(task); // the previous request may have changed or deleted it
+      }
       Request request = ordinary(users.owner()).get(i);
       Answer answer = client.send(request, users.owner().token());
       if (!answer.isSuccess()) {
