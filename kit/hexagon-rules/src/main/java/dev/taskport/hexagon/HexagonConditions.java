@@ -34,6 +34,32 @@ final class HexagonConditions {
 
   private HexagonConditions() {}
 
+  /** The condition, which also fails if there is no class to check: with this message. */
+  static ArchCondition<JavaClass> ofSome(ArchCondition<JavaClass> condition, String otherwise) {
+    return new ArchCondition<>(condition.getDescription()) {
+      private boolean none;
+
+      @Override
+      public void init(Collection<JavaClass> types) {
+        none = types.isEmpty();
+        condition.init(types);
+      }
+
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        condition.check(type, events);
+      }
+
+      @Override
+      public void finish(ConditionEvents events) {
+        condition.finish(events);
+        if (none) {
+          events.add(violated(otherwise, otherwise));
+        }
+      }
+    };
+  }
+
   static ArchCondition<JavaClass> resideInOneLayer(Hexagon hexagon) {
     return condition(
         "reside in one layer",
@@ -75,6 +101,25 @@ final class HexagonConditions {
             }
           }
         });
+  }
+
+  static ArchCondition<JavaClass> haveOnlyFinalStaticFields(Layer layer, Hexagon hexagon) {
+    return condition(
+        "have only final static fields",
+        (type, events) ->
+            type.getFields().stream()
+                .filter(field -> field.getModifiers().contains(JavaModifier.STATIC))
+                .filter(field -> !field.getModifiers().contains(JavaModifier.FINAL))
+                .forEach(
+                    field ->
+                        events.add(
+                            violated(
+                                field,
+                                "%s in %s is static and not final in %s: make it final, or keep it in an object that is passed to whoever needs it"
+                                    .formatted(
+                                        field.getDescription(),
+                                        hexagon.describe(layer),
+                                        type.getSourceCodeLocation())))));
   }
 
   static ArchCondition<JavaClass> numberAtLeast(Layer layer, Hexagon hexagon) {
@@ -207,10 +252,11 @@ final class HexagonConditions {
                         events.add(
                             violated(
                                 type,
-                                "%s doesn't, as a method of %s in %s"
+                                "%s, a method of the port %s, does not take a %s first in %s: add the parameter, or say in ports(…) that this is no port"
                                     .formatted(
                                         method.getDescription(),
                                         type.getName(),
+                                        owner.getSimpleName(),
                                         type.getSourceCodeLocation())))));
   }
 

@@ -44,6 +44,11 @@ public interface HexagonContract {
   }
 
   @Test
+  default void theCoreKeepsNoStaticState() {
+    new HexagonRules(hexagon()).theCoreKeepsNoStaticState().check(classes());
+  }
+
+  @Test
   default void nothingIsInjectedIntoFields() {
     new HexagonRules(hexagon()).nothingIsInjectedIntoFields().check(classes());
   }

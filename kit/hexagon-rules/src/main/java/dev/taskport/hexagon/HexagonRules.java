@@ -1,6 +1,8 @@
 package dev.taskport.hexagon;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -8,10 +10,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -59,10 +63,8 @@ public final class HexagonRules {
     return forEach(
             "every layer holds the classes that it should",
             hexagon.layers(),
-            layer ->
-                classes()
-                    .that(topLevelIn(layer))
-                    .should(HexagonConditions.numberAtLeast(layer, hexagon)))
+            this::topLevelIn,
+            layer -> HexagonConditions.numberAtLeast(layer, hexagon))
         .because("a rule about a package that is gone is kept by everybody");
   }
 
@@ -71,10 +73,8 @@ public final class HexagonRules {
     return forEach(
             "every layer uses only what it may",
             hexagon.layers(),
-            layer ->
-                classes()
-                    .that(writtenIn(layer))
-                    .should(HexagonConditions.useOnlyWhatMayBeUsedBy(layer, hexagon)))
+            this::writtenIn,
+            layer -> HexagonConditions.useOnlyWhatMayBeUsedBy(layer, hexagon))
         .because("what a layer may use is listed with the hexagon");
   }
 
@@ -105,10 +105,8 @@ public final class HexagonRules {
     return forEach(
             "every package is @NullMarked",
             hexagon.layers(),
-            layer ->
-                classes()
-                    .that(writtenIn(layer))
-                    .should(HexagonConditions.resideInANullMarkedPackage()))
+            this::writtenIn,
+            layer -> HexagonConditions.resideInANullMarkedPackage())
         .because("the compiler checks for null only what is marked so");
   }
 
@@ -124,10 +122,8 @@ public final class HexagonRules {
     return forEach(
             "other layers use only what a layer exposes",
             hexagon.outside(),
-            layer ->
-                classes()
-                    .that(topLevelIn(layer))
-                    .should(HexagonConditions.beUsedOutsideOnlyIfExposedBy(layer, hexagon)))
+            this::topLevelIn,
+            layer -> HexagonConditions.beUsedOutsideOnlyIfExposedBy(layer, hexagon))
         .because("what others may depend on is listed with the hexagon");
   }
 
@@ -140,9 +136,13 @@ public final class HexagonRules {
     }
     return classes()
         .that(are("are use cases in " + application, type -> isUseCase(type, application)))
-        .should(HexagonConditions.beFinalWithOnePublicMethod())
+        .should(
+            HexagonConditions.ofSome(
+                HexagonConditions.beFinalWithOnePublicMethod(),
+                "%s holds no public class: say in Layer.in(…) where the use cases are"
+                    .formatted(hexagon.describe(application))))
         .because("a use case needs neither an interface nor company")
-        .allowEmptyShould(false);
+        .allowEmptyShould(true);
   }
 
   /**
@@ -156,9 +156,12 @@ public final class HexagonRules {
         .that(are("are ports, as ports(…) says", hexagon::isPort))
         .and()
         .areInterfaces()
-        .should(HexagonConditions.takeInEveryMethodFirst(owner))
+        .should(
+            HexagonConditions.ofSome(
+                HexagonConditions.takeInEveryMethodFirst(owner),
+                "No interface of the core is a port: say by ports(…) which are"))
         .because("there must be no way to write a query that forgets it")
-        .allowEmptyShould(false);
+        .allowEmptyShould(true);
   }
 
   /**
@@ -169,9 +172,19 @@ public final class HexagonRules {
     return forEach(
             "the core gets its input from outside",
             hexagon.core(),
-            layer ->
-                noClasses().that(in(layer)).should().accessTargetWhere(AmbientInput.IS_ASKED_FOR))
+            this::in,
+            layer -> never(accessTargetWhere(AmbientInput.IS_ASKED_FOR)))
         .because("a test must be able to say what time it is and which id comes next");
+  }
+
+  /** The core remembers nothing between calls but in objects: its static fields are final. */
+  public ArchRule theCoreKeepsNoStaticState() {
+    return forEach(
+            "the core keeps no static state",
+            hexagon.core(),
+            this::in,
+            layer -> HexagonConditions.haveOnlyFinalStaticFields(layer, hexagon))
+        .because("what one test or one user leaves there, the next one finds");
   }
 
   /** Classes get what they need through their constructors, not by injection into fields. */
@@ -194,11 +207,8 @@ public final class HexagonRules {
     return forEach(
             "core and adapters leave the terminal alone",
             Stream.concat(hexagon.core().stream(), hexagon.adapters().stream()).toList(),
-            layer ->
-                noClasses()
-                    .that(in(layer))
-                    .should()
-                    .accessTargetWhere(AmbientInput.IS_THE_TERMINAL))
+            this::in,
+            layer -> never(accessTargetWhere(AmbientInput.IS_THE_TERMINAL)))
         .because("what is printed past the log is lost");
   }
 
@@ -273,10 +283,23 @@ public final class HexagonRules {
     return describe(description, predicate);
   }
 
-  private static ArchRule forEach(
-      String description, List<Layer> layers, Function<Layer, ArchRule> rule) {
-    return CompositeArchRule.of(
-            layers.stream().map(layer -> rule.apply(layer).allowEmptyShould(false)).toList())
-        .as(description);
+  /** Fails for a layer without classes, too; then what is wrong with the others is still told. */
+  private ArchRule forEach(
+      String description,
+      List<Layer> layers,
+      Function<Layer, DescribedPredicate<JavaClass>> classesOf,
+      Function<Layer, ArchCondition<JavaClass>> conditionOf) {
+    List<ArchRule> rules = new ArrayList<>();
+    for (Layer layer : layers) {
+      String empty =
+          "%s holds no class: say in Layer.in(…) where its classes are, or take the layer out of the Hexagon"
+              .formatted(hexagon.describe(layer));
+      rules.add(
+          classes()
+              .that(classesOf.apply(layer))
+              .should(HexagonConditions.ofSome(conditionOf.apply(layer), empty))
+              .allowEmptyShould(true));
+    }
+    return CompositeArchRule.of(rules).as(description);
   }
 }

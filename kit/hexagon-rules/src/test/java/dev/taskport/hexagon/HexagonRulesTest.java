@@ -278,6 +278,11 @@ class HexagonRulesTest {
   }
 
   @Test
+  void aCoreWithStaticStateIsBlamed() {
+    assertBlamed(RULES.theCoreKeepsNoStaticState(), "CountsForEverybody");
+  }
+
+  @Test
   void anInjectedFieldIsBlamed() {
     assertBlamed(RULES.nothingIsInjectedIntoFields(), "InjectsIntoAField");
   }
@@ -351,6 +356,26 @@ class HexagonRulesTest {
           String.valueOf(failure.getMessage()).contains(ROOT + ".adapter.moved"),
           failure.getMessage());
     }
+  }
+
+  @Test
+  void aLayerThatIsNotThereIsNamedBesideWhatElseIsWrong() {
+    HexagonRules rules = new HexagonRules(with(Layer.in(ROOT + ".adapter.moved").using("..")));
+
+    assertReports(
+        rules.everyLayerUsesOnlyWhatItMay(),
+        "the driven adapter (dev.taskport.planted.adapter.moved) holds no class: say in"
+            + " Layer.in(…) where its classes are, or take the layer out of the Hexagon",
+        "(UsesAForeignLibrary.java:");
+  }
+
+  @Test
+  void aHexagonWithoutPortsIsToldHowToSayThem() {
+    HexagonRules rules = new HexagonRules(PLANTED.ports(type -> false));
+
+    assertReports(
+        rules.everyPortMethodTakesFirst(Owner.class),
+        "No interface of the core is a port: say by ports(…) which are");
   }
 
   @Test
