@@ -75,6 +75,26 @@ final class Database implements AutoCloseable {
   }
 
   /**
+   * Like {@link #migrate}, but doesn't fail when the database is away.
+   *
+   * @param hostMustBeKnown whether an unknown host is a failure, too
+   * @return why it is away, for the log; null when the schema is migrated
+   * @throws SettingsException when the migration fails for a reason that doesn't pass by itself;
+   *     the message names the setting of the database
+   */
+  @Nullable String migrateIfThere(boolean hostMustBeKnown) {
+    try {
+      migrations().migrate();
+      return null;
+    } catch (MigrationException e) {
+      if (!e.isAway() || (hostMustBeKnown && e.isUnknownHost())) {
+        throw settingsException(e);
+      }
+      return settingsException(e).getMessage();
+    }
+  }
+
+  /**
    * A dry run of {@link #migrate}, as readable lines.
    *
    * @throws SettingsException when the database can't be read; the message names the setting

@@ -1,6 +1,7 @@
 package dev.taskport.app;
 
 import dev.taskport.adapter.postgres.DatabaseProperties;
+import dev.taskport.adapter.postgres.SchemaReadiness;
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.rest.http.RestProperties;
 import dev.taskport.adapter.rest.token.TokenSettings;
@@ -13,10 +14,19 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole service, from start to stop. */
 final class Service implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+  private static final long RETRY_MS = 500;
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+
   private final Database database;
   private final ApplicationContext context;
   private final EmbeddedServer server;
@@ -27,16 +37,31 @@ final class Service implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts the embedded database if needed, migrates the schema, then listens for requests. */
-  static Service start(Settings settings) {
+  /**
+   * Starts the embedded database if needed, migrates the schema, then listens for requests. If the
+   * database is away, it listens all the same, answers 503, and migrates when the database is
+   * there.
+   *
+   * @param fail called if that later migration is refused; the service can't become ready then
+   */
+  static Service start(Settings settings, Consumer<SettingsException> fail) {
     requireFreePort(settings);
     Database database = Database.open(settings);
     try {
       database.requireConnections(settings.databasePoolSize());
-      database.migrate();
-      ApplicationContext context = context(settings, database.address());
+      String away = database.migrateIfThere(true);
+      SchemaReadiness schema = away == null ? SchemaReadiness.ready() : SchemaReadiness.pending();
+      ApplicationContext context = context(settings, database.address(), schema);
       try {
-        return new Service(database, context, listen(settings, context));
+        Service service = new Service(database, context, listen(settings, context));
+        if (away != null) {
+          LOG.warn("{}: the service starts without it, and answers 503 until it is there", away);
+          Thread thread =
+              new Thread(() -> service.migrateWhenThere(schema, fail), "database-awaited");
+          thread.setDaemon(true);
+          thread.start();
+        }
+        return service;
       } catch (RuntimeException e) {
         context.close();
         throw e;
@@ -44,6 +69,29 @@ final class Service implements AutoCloseable {
     } catch (RuntimeException e) {
       database.close();
       throw e;
+    }
+  }
+
+  private void migrateWhenThere(SchemaReadiness schema, Consumer<SettingsException> fail) {
+    long lastLine = System.nanoTime();
+    try {
+      while (context.isRunning()) {
+        String away = database.migrateIfThere(false);
+        if (away == null) {
+          schema.complete();
+          LOG.info("The database is there: the service is ready");
+          return;
+        }
+        if (System.nanoTime() - lastLine >= BETWEEN_LINES.toNanos()) {
+          LOG.warn("{}: still waiting for it", away);
+          lastLine = System.nanoTime();
+        }
+        Thread.sleep(RETRY_MS);
+      }
+    } catch (SettingsException e) {
+      fail.accept(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -73,7 +121,8 @@ final class Service implements AutoCloseable {
             .formatted(settings.port(), settings.host(), cause.getMessage()));
   }
 
-  private static ApplicationContext context(Settings settings, DatabaseAddress address) {
+  private static ApplicationContext context(
+      Settings settings, DatabaseAddress address, SchemaReadiness schema) {
     int port = settings.port() == 0 ? -1 : settings.port();
     TlsCertificateFiles tls = settings.tls();
     TokenSettings tokens = settings.tokens();
@@ -114,13 +163,14 @@ final class Service implements AutoCloseable {
         .beanDefinitions(tls == null ? new RuntimeBeanDefinition<?>[0] : named(tls))
         .properties(tokens == null ? RestProperties.withoutAuthentication() : Map.of())
         // Beans, not properties: in a property, part of a secret could be read as a placeholder.
-        .singletons(tokens == null ? new Object[0] : new Object[] {tokens})
+        .singletons(tokens == null ? new Object[] {schema} : new Object[] {schema, tokens})
         .properties(
             DatabaseProperties.of(
                 address.jdbcUrl(),
                 address.username(),
                 address.password(),
-                settings.databasePoolSize()))
+                settings.databasePoolSize(),
+                settings.databaseTimeout()))
         .start();
   }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param migrationDatabase the address of the same database without its pooler, for migrations;
  *     null if they use {@code database}
  * @param databasePoolSize the maximum number of connections to the database, 1 to 500
+ * @param databaseTimeout the time in which a request is answered or has failed, searches and counts
+ *     excepted; 1 to 60 seconds
  * @param dataDirectory the embedded server's folder, absolute if the working directory is
  * @param host the address to listen on, a name or an IP address without brackets
  * @param port the port to listen on, 0 to 65535; 0 for any free port
@@ -43,6 +45,7 @@ record Settings(
     @Nullable DatabaseAddress database,
     @Nullable DatabaseAddress migrationDatabase,
     int databasePoolSize,
+    Duration databaseTimeout,
     Path dataDirectory,
     String host,
     int port,
@@ -99,6 +102,7 @@ record Settings(
         database,
         migrationDatabase,
         variables.number("DATABASE_POOL_SIZE", 10, 1, 500),
+        Duration.ofSeconds(variables.number("DATABASE_TIMEOUT_SECONDS", 2, 1, 60)),
         variables.path("DATA_DIR", variables.get("DATA_DIR", "data"), workingDirectory),
         host,
         variables.number("PORT", 8000, 0, 65535),

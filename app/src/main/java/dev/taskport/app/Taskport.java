@@ -128,7 +128,7 @@ public final class Taskport {
 
   private static void serve(Settings settings) {
     Logger log = LoggerFactory.getLogger(Taskport.class);
-    Service service = Service.start(settings);
+    Service service = Service.start(settings, e -> fail(String.valueOf(e.getMessage())));
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

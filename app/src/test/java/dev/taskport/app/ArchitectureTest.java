@@ -105,10 +105,13 @@ class ArchitectureTest
               "MigrationException",
               "Migrations",
               "ConnectionEviction",
-              "Restore")
+              "Restore",
+              "SchemaReadiness")
           .using(
               "java..",
+              "javax.net",
               "javax.sql..",
+              "jdk.net",
               "org.jspecify.annotations",
               "org.slf4j..",
               "jakarta.annotation",

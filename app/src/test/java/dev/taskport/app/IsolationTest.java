@@ -38,7 +38,7 @@ class IsolationTest {
   @BeforeAll
   void start(@TempDir Path folder) {
     settings = Settings.read(Map.of("JWT_SECRET", SECRET, "PORT", "0"), folder);
-    service = Service.start(settings);
+    service = Service.start(settings, e -> {});
   }
 
   @AfterAll

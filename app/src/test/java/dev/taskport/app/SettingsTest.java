@@ -43,6 +43,7 @@ class SettingsTest {
             null,
             null,
             10,
+            Duration.ofSeconds(2),
             folder.resolve("data"),
             "127.0.0.1",
             8000,
@@ -65,6 +66,7 @@ class SettingsTest {
             entry("DATABASE_URL", "postgresql+asyncpg://ann:s3cret@db/tasks?ssl=require"),
             entry("DIRECT_URL", "postgresql://ann:s3cret@direct/tasks"),
             entry("DATABASE_POOL_SIZE", "25"),
+            entry("DATABASE_TIMEOUT_SECONDS", "7"),
             entry("DATA_DIR", "elsewhere/data"),
             entry("HOST", "192.0.2.1"),
             entry("PORT", "0"),
@@ -88,6 +90,7 @@ class SettingsTest {
             DATABASE,
             new DatabaseAddress("jdbc:postgresql://direct:5432/tasks", "ann", "s3cret"),
             25,
+            Duration.ofSeconds(7),
             folder.resolve("elsewhere/data"),
             "192.0.2.1",
             0,
@@ -228,6 +231,7 @@ class SettingsTest {
           DIRECT_URL         | postgresql://ann:s3cret@db/t        | DIRECT_URL: it needs DATABASE_URL
           DATABASE_POOL_SIZE | 0                                   | DATABASE_POOL_SIZE: it must be a number from 1 to 500
           DATABASE_POOL_SIZE | 501                                 | DATABASE_POOL_SIZE: it must be
+          DATABASE_TIMEOUT_SECONDS | 0                             | DATABASE_TIMEOUT_SECONDS: it must be a number from 1 to 60
           DATABASE_POOL_SIZE | ten                                 | DATABASE_POOL_SIZE: it must be
           PORT               | 65536                               | PORT: it must be a number from 0 to 65535
           PORT               | -1                                  | PORT: it must be
@@ -312,6 +316,7 @@ class SettingsTest {
             settings.database(),
             settings.migrationDatabase(),
             defaults.databasePoolSize(),
+            defaults.databaseTimeout(),
             folder.resolve("data"),
             defaults.host(),
             defaults.port(),

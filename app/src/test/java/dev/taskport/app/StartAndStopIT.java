@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
+import dev.taskport.app.faults.FaultyProxy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,13 +136,57 @@ class StartAndStopIT {
   }
 
   @Test
-  void aDatabaseThatIsNotThereStopsTheStartWithOneLineThatNamesItAndTheCause() {
-    assertRefused(
-        Map.of("DATABASE_URL", "postgresql://ann:s3cret@127.0.0.1:1/tasks"),
-        "taskport: DATABASE_URL: no connection: Connection refused (database at 127.0.0.1:1)");
+  void aHostThatIsUnknownStopsTheStartWithOneLineThatNamesIt() {
     assertRefused(
         Map.of("DATABASE_URL", url(), "DIRECT_URL", "postgresql://ann:s3cret@db.invalid/tasks"),
         "taskport: DIRECT_URL: no connection: unknown host db.invalid (database at db.invalid:5432)");
+  }
+
+  @Test
+  void aDatabaseThatIsAwayStopsACommandWithOneLineThatNamesItAndTheCause() {
+    Map<String, String> away = Map.of("DATABASE_URL", "postgresql://ann:s3cret@127.0.0.1:1/tasks");
+    try (TaskportProcess migrate = TaskportProcess.start(folder, away, "migrate")) {
+      assertEquals(1, migrate.awaitEnd());
+      assertEquals(
+          "taskport: DATABASE_URL: no connection: Connection refused (database at 127.0.0.1:1)",
+          migrate.output());
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayAtTheStartIsWaitedFor() {
+    int port = Integer.parseInt(url().replaceFirst(".*?:([0-9]+)/.*", "$1"));
+    try (FaultyProxy proxy = new FaultyProxy(port)) {
+      String url = url().replace(":" + port + "/", ":" + proxy.port() + "/");
+      try (TaskportProcess service = TaskportProcess.running(folder, Map.of("DATABASE_URL", url))) {
+        HttpResponse<String> answer = service.send("GET", "/api/ann/tasks", null);
+        assertEquals(503, answer.statusCode());
+        assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+        assertEquals(503, service.send("GET", "/health", null).statusCode());
+
+        proxy.accept();
+
+        service.awaitHealth(200);
+        assertEquals(201, service.send("POST", "/api/ann/tasks", "{\"title\":\"t\"}").statusCode());
+      }
+    }
+  }
+
+  @Test
+  void aDatabaseThatComesButRefusesTheRoleStopsTheServiceWithOneLine() {
+    int port = Integer.parseInt(url().replaceFirst(".*?:([0-9]+)/.*", "$1"));
+    try (FaultyProxy proxy = new FaultyProxy(port)) {
+      String url =
+          url()
+              .replace(":" + port + "/", ":" + proxy.port() + "/")
+              .replaceAll("password=.*", "password=s3cret");
+      try (TaskportProcess service = TaskportProcess.running(folder, Map.of("DATABASE_URL", url))) {
+        proxy.accept();
+
+        assertEquals(1, service.awaitEnd());
+        assertTrue(service.output().contains("\ntaskport: DATABASE_URL: "), service.output());
+      }
+    }
   }
 
   @Test

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The real service in a process of its own, as the launcher starts it, and a client for it. */
-final class TaskportProcess implements AutoCloseable {
+public final class TaskportProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target", "taskport.jar").toAbsolutePath();
   private static final Pattern LISTENING = Pattern.compile("Listening on (http\\S+);");
   private static final Pattern PASSWORD = Pattern.compile("password=([^&]+)|://[^:/]*:([^@/]+)@");
@@ -50,7 +50,7 @@ final class TaskportProcess implements AutoCloseable {
   /**
    * Starts a process in this folder; it listens on a free port unless a variable says otherwise.
    */
-  static TaskportProcess start(
+  public static TaskportProcess start(
       Path workingDirectory, Map<String, String> variables, String... arguments) {
     return start(List.of(), workingDirectory, variables, arguments);
   }
@@ -101,7 +101,7 @@ final class TaskportProcess implements AutoCloseable {
   }
 
   /** Starts a process and waits until it listens. */
-  static TaskportProcess running(Path workingDirectory, Map<String, String> variables) {
+  public static TaskportProcess running(Path workingDirectory, Map<String, String> variables) {
     TaskportProcess started = start(workingDirectory, variables);
     started.awaitListening();
     return started;
@@ -140,7 +140,7 @@ final class TaskportProcess implements AutoCloseable {
     System.out.println("[" + process.pid() + "] " + line);
   }
 
-  URI awaitListening() {
+  public URI awaitListening() {
     try {
       return listening.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -152,7 +152,7 @@ final class TaskportProcess implements AutoCloseable {
   }
 
   /** Waits until it has printed this text. */
-  void awaitOutput(String text) {
+  public void awaitOutput(String text) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     while (!output().contains(text)) {
       if (System.nanoTime() > deadline) {
@@ -163,7 +163,7 @@ final class TaskportProcess implements AutoCloseable {
   }
 
   /** Waits for the process to end by itself, and gives its exit code. */
-  int awaitEnd() {
+  public int awaitEnd() {
     try {
       if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("It does not end; it said:\n" + output());
@@ -180,27 +180,27 @@ final class TaskportProcess implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     handle().destroy(); // Process.destroy() would close the output, too
   }
 
   /** SIGKILL. */
-  void kill() {
+  public void kill() {
     handle().destroyForcibly();
     awaitEnd();
   }
 
-  ProcessHandle handle() {
+  public ProcessHandle handle() {
     return process.toHandle();
   }
 
   /** All that it has printed so far. */
-  String output() {
+  public String output() {
     return String.join("\n", output);
   }
 
   /** Waits until the service is healthy, or is not. */
-  void awaitHealth(int status) {
+  public void awaitHealth(int status) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     while (send("GET", "/health", null).statusCode() != status) {
       if (System.nanoTime() > deadline) {

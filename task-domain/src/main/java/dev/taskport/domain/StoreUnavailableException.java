@@ -9,8 +9,10 @@ public final class StoreUnavailableException extends RuntimeException {
 
   /** Why the store can't answer. */
   public enum Reason {
-    /** It can't be reached, or is too busy. */
+    /** It can't be reached, or doesn't answer. */
     UNREACHABLE,
+    /** It answers, but could not carry out the call in time. */
+    BUSY,
     /** It has no space for the write; reads may still work. */
     FULL
   }

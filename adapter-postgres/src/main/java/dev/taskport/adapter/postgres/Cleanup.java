@@ -80,7 +80,8 @@ final class Cleanup {
 
   private Batch remove(Step step, OffsetDateTime from) {
     List<Object> arguments = List.of(from, step.retention().toString());
-    return statements.query(step.sql(), arguments, Cleanup::batch).get(0);
+    return statements.longCall(
+        () -> statements.repeatable(step.sql(), arguments, Cleanup::batch).get(0));
   }
 
   private static Batch batch(ResultSet row) throws SQLException {

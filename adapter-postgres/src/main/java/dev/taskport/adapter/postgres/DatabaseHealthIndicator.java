@@ -8,6 +8,7 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.jdbc.JdbcIndicator;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,7 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
   private boolean answers() {
     try {
-      statements.ping(DEADLINE_SECONDS);
+      statements.ping(Duration.ofSeconds(DEADLINE_SECONDS));
       if (disk.isFull()) {
         disk.lookAgain(DEADLINE_SECONDS);
       }

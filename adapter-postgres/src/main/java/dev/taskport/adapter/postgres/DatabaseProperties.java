@@ -1,5 +1,7 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.address.KeepAliveSocketFactory;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * How the service's connection pool (HikariCP) and driver (pgjdbc) are set up, as properties of
  * Micronaut's data source {@code default}.
  *
- * <p>Every wait has a timeout: 3 seconds for a connection from the pool, 10 for a statement (the
- * server is then asked to cancel it), 15 for a server that is silent. No session settings are used,
- * so a pooler in transaction mode, of any release, works. Frequent statements become server-side
- * prepared statements only on a direct connection to the server; each connection is checked when it
- * is opened. {@code prepareThreshold} in the URL overrides this; a value above 0 needs a pooler
- * that supports prepared statements (PgBouncer from 1.21 on with {@code max_prepared_statements}).
- * Of several hosts, the primary is used. An idle service closes its connections after four minutes
- * and sends nothing before that, so a database that suspends itself when idle can do so.
+ * <p>A call has a deadline, by which it has its answer or has failed, whatever the database does:
+ * the given timeout, or ten seconds for searches and counts. The server is then asked to cancel the
+ * statement. No session settings are used, so a pooler in transaction mode, of any release, works.
+ * Frequent statements become server-side prepared statements only on a direct connection to the
+ * server; each connection is checked when it is opened. {@code prepareThreshold} in the URL
+ * overrides this; a value above 0 needs a pooler that supports prepared statements (PgBouncer from
+ * 1.21 on with {@code max_prepared_statements}). Of several hosts, the primary is used. An idle
+ * service closes its connections after four minutes and sends nothing before that but TCP
+ * keepalives, so a database that suspends itself when idle can do so.
  *
  * <p>A parameter in the URL takes precedence over the driver's property here. A migration needs
  * more time than that, so it uses a connection of its own.
@@ -30,10 +33,16 @@ public final class DatabaseProperties {
    * @param username the role to log in as; null leaves it to the driver
    * @param password the role's password; null leaves it to the driver
    * @param poolSize the maximum number of open connections, at least 1
+   * @param timeout the time in which a call succeeds or fails, searches and counts excepted
    */
   public static Map<String, Object> of(
-      String jdbcUrl, @Nullable String username, @Nullable String password, int poolSize) {
+      String jdbcUrl,
+      @Nullable String username,
+      @Nullable String password,
+      int poolSize,
+      Duration timeout) {
     Map<String, Object> properties = new HashMap<>();
+    properties.put("taskport.database.timeout", timeout);
     pool(properties, "url", literal(jdbcUrl));
     if (username != null) {
       pool(properties, "username", literal(username));
@@ -47,22 +56,23 @@ public final class DatabaseProperties {
     // Less than five minutes, after which Neon suspends and most routers drop a connection.
     pool(properties, "idle-timeout", 240_000);
     pool(properties, "keepalive-time", 0);
-    pool(properties, "connection-timeout", 3_000);
-    // The driver's own check of whether a connection is alive, after half a second without use.
+    // A call waits as often as its deadline allows.
+    pool(properties, "connection-timeout", Statements.POOL_PATIENCE_MS);
+    // Before a connection is used after half a second without use. The pool uses the timeout to the
+    // millisecond only with a query of its own.
+    pool(properties, "connection-test-query", "SELECT 1");
     pool(properties, "automatic-validation-query", false);
-    pool(properties, "validation-timeout", 1_000);
+    pool(properties, "validation-timeout", 450);
     // The pool starts even if the database isn't up yet.
     pool(properties, "initialization-fail-timeout", -1);
     pool(properties, "exception-override-class-name", ConnectionEviction.class.getName());
     driver(properties, "ApplicationName", "taskport");
     driver(properties, "tcpKeepAlive", true);
-    // Longer than the pool's timeout, so that a database that is waking up is ready at the next
-    // try.
+    driver(properties, "socketFactory", KeepAliveSocketFactory.class.getName());
     driver(properties, "connectTimeout", 5);
-    driver(properties, "loginTimeout", 10);
-    driver(properties, "queryTimeout", 10);
+    // While logging in. A database that is waking up is ready for one of the next attempts.
+    driver(properties, "socketTimeout", 5);
     driver(properties, "cancelSignalTimeout", 2);
-    driver(properties, "socketTimeout", 15);
     // An error's detail contains the values of the row.
     driver(properties, "logServerErrorDetail", false);
     return properties;

@@ -88,7 +88,9 @@ final class KeyedCreation {
     arguments.add(retention.toString());
     arguments.addAll(TaskRow.values(task));
     try {
-      CreateResult result = statements.query(INSERT, arguments, row -> result(row, task)).get(0);
+      // May run twice: the second time it finds the key, and so what the first time stored.
+      CreateResult result =
+          statements.repeatable(INSERT, arguments, row -> result(row, task)).get(0);
       expiredKeys.removeSoon();
       return Optional.of(result);
     } catch (DataAccessException e) {

@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.StoreUnavailableException.Reason;
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -15,12 +16,14 @@ import java.util.function.Supplier;
  */
 @Singleton
 final class LongReads {
-  /** The same as a statement's timeout for a connection. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  private final Statements statements;
   private final Semaphore permits;
 
-  LongReads(@Value("${datasources.default.maximum-pool-size}") int poolSize) {
+  LongReads(
+      Statements statements, @Value("${datasources.default.maximum-pool-size}") int poolSize) {
+    this.statements = statements;
     permits = new Semaphore(Math.max(1, poolSize / 2), true);
   }
 
@@ -39,10 +42,10 @@ final class LongReads {
     }
     if (!permitted) {
       throw new StoreUnavailableException(
-          "Too many searches and counts are running", new TimeoutException());
+          Reason.BUSY, "Too many searches and counts are running", new TimeoutException());
     }
     try {
-      return read.get();
+      return statements.longCall(read);
     } finally {
       permits.release();
     }

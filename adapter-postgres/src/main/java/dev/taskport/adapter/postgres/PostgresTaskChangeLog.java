@@ -16,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +74,7 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
 
   @Override
   public LogMark mark(UserId user) {
-    List<LogMark> marks = statements.query(MARK, List.of(user.value()), row -> mark(row, 1));
+    List<LogMark> marks = statements.repeatable(MARK, List.of(user.value()), row -> mark(row, 1));
     return marks.isEmpty() ? LogMark.NONE : marks.get(0);
   }
 
@@ -88,7 +87,7 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
       byValue.put(user.value(), user);
     }
     ArrayOf values = new ArrayOf("text", List.copyOf(byValue.keySet()));
-    statements.query(
+    statements.repeatable(
         MARKS,
         List.of(values),
         row -> marks.put(Objects.requireNonNull(byValue.get(row.getString(3))), mark(row, 1)));
@@ -99,7 +98,7 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
   public LogReading read(UserId user, @Nullable SyncPoint since, int limit) {
     ListStatement reading = reading(user, since, limit + 1L);
     List<LogRow> rows =
-        statements.query(reading.sql(), reading.arguments(), row -> LogRow.read(user, row));
+        statements.repeatable(reading.sql(), reading.arguments(), row -> LogRow.read(user, row));
     LogRow first = rows.get(0);
     SyncPoint start = since == null ? SyncPoint.beginningAt(first.mark()) : since;
     if (!start.isReadable(first.mark(), first.forgotten())) {
@@ -131,21 +130,22 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
   @Override
   public MarkedTasks listMarked(UserId user, TaskQuery query) {
     ListStatement page = ListStatement.page(user, query).marked(user);
-    List<Task> tasks = new ArrayList<>();
-    Supplier<List<LogMark>> read =
+    Supplier<List<MarkedRow>> read =
         () ->
-            statements.query(
+            statements.repeatable(
                 page.sql(),
                 page.arguments(),
-                row -> {
-                  if (row.getObject(1) != null) {
-                    tasks.add(TaskRow.read(user, row));
-                  }
-                  return mark(row, AFTER_TASK);
-                });
-    List<LogMark> marks = page.isLong() ? longReads.run(read) : read.get();
-    return new MarkedTasks(tasks, marks.get(0));
+                row ->
+                    new MarkedRow(
+                        row.getObject(1) == null ? null : TaskRow.read(user, row),
+                        mark(row, AFTER_TASK)));
+    List<MarkedRow> rows = page.isLong() ? longReads.run(read) : read.get();
+    return new MarkedTasks(
+        rows.stream().map(MarkedRow::task).filter(Objects::nonNull).toList(), rows.get(0).mark());
   }
+
+  /** The mark, and a task beside it if there is any. */
+  private record MarkedRow(@Nullable Task task, LogMark mark) {}
 
   /** The mark in two columns from this one on. */
   private static LogMark mark(ResultSet row, int column) throws SQLException {

@@ -128,13 +128,17 @@ final class PostgresTaskRepository implements TaskRepository {
   @Override
   public CreateResult create(UserId user, NewTask newTask, @Nullable IdempotencyKey key) {
     Task task = Task.create(user, newTask);
+    return statements.call(() -> create(task, key));
+  }
+
+  private CreateResult create(Task task, @Nullable IdempotencyKey key) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Optional<CreateResult> result = key == null ? insert(task) : keyedCreation.create(task, key);
       if (result.isPresent()) {
         expiredDeletions.removeSoon();
         return result.get();
       }
-      Optional<Task> current = find(user, task.id());
+      Optional<Task> current = find(task.userId(), task.id());
       if (current.isPresent()) {
         return new CreateResult.Exists(current.get());
       }
@@ -152,13 +156,13 @@ final class PostgresTaskRepository implements TaskRepository {
 
   @Override
   public Optional<Task> find(UserId user, TaskId id) {
-    return query(user, FIND, List.of(user.value(), id.value())).stream().findFirst();
+    return read(user, FIND, List.of(user.value(), id.value())).stream().findFirst();
   }
 
   @Override
   public List<Task> list(UserId user, TaskQuery query) {
     ListStatement page = ListStatement.page(user, query);
-    Supplier<List<Task>> read = () -> query(user, page.sql(), page.arguments());
+    Supplier<List<Task>> read = () -> read(user, page.sql(), page.arguments());
     return page.isLong() ? longReads.run(read) : read.get();
   }
 
@@ -166,7 +170,7 @@ final class PostgresTaskRepository implements TaskRepository {
   public long count(UserId user, TaskFilter filter) {
     ListStatement count = ListStatement.count(user, filter);
     return longReads
-        .run(() -> statements.query(count.sql(), count.arguments(), row -> row.getLong(1)))
+        .run(() -> statements.repeatable(count.sql(), count.arguments(), row -> row.getLong(1)))
         .get(0);
   }
 
@@ -176,7 +180,7 @@ final class PostgresTaskRepository implements TaskRepository {
     return longReads
         .run(
             () ->
-                statements.query(
+                statements.repeatable(
                     summary.sql(),
                     summary.arguments(),
                     row -> new TaskSummary(row.getLong(1), row.getLong(2))))
@@ -232,6 +236,15 @@ final class PostgresTaskRepository implements TaskRepository {
               return " AND (created_at, version)" + TaskRow.IN_REVISIONS;
             });
     String sql = write.before() + THIS_TASK + condition + write.after();
+    return statements.call(() -> write(sql, arguments, user, id, precondition));
+  }
+
+  private WriteResult write(
+      String sql,
+      List<@Nullable Object> arguments,
+      UserId user,
+      TaskId id,
+      Precondition precondition) {
     for (int attempt = 1; ; attempt++) {
       List<Task> written = query(user, sql, arguments);
       if (!written.isEmpty()) {
@@ -247,6 +260,10 @@ final class PostgresTaskRepository implements TaskRepository {
         return new WriteResult.Stale(current.get());
       }
     }
+  }
+
+  private List<Task> read(UserId user, String sql, List<? extends @Nullable Object> arguments) {
+    return statements.repeatable(sql, arguments, row -> TaskRow.read(user, row));
   }
 
   private List<Task> query(UserId user, String sql, List<? extends @Nullable Object> arguments) {

@@ -102,7 +102,7 @@ final class PostgresTaskTrash implements TaskTrash {
   @Override
   public List<DeletedTask> listDeleted(UserId user, long before, int limit) {
     ListStatement listing = listing(user, retention, before, limit);
-    return statements.query(
+    return statements.repeatable(
         listing.sql(),
         listing.arguments(),
         row ->
@@ -133,6 +133,10 @@ final class PostgresTaskTrash implements TaskTrash {
 
   @Override
   public WriteResult deletePermanently(UserId user, TaskId id, Precondition precondition) {
+    return statements.call(() -> delete(user, id, precondition));
+  }
+
+  private WriteResult delete(UserId user, TaskId id, Precondition precondition) {
     for (int attempt = 1; ; attempt++) {
       WriteResult result = tasks.deletePermanently(user, id, precondition);
       if (!(result instanceof WriteResult.NotFound)) {

@@ -1,14 +1,13 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.address.DriverDefaults;
 import dev.taskport.adapter.postgres.address.ServerSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -28,38 +27,54 @@ final class PrimaryDataSource extends PGSimpleDataSource {
   /** The driver's default: a statement is prepared on the server from its fifth execution on. */
   private static final int PREPARE_THRESHOLD = 5;
 
-  private final boolean urlDecides;
+  /** How long the server may be silent while a connection is in use. Logging in takes less. */
+  private static final int SOCKET_TIMEOUT_MS = 15_000;
+
+  private final transient ConnectionAttempts attempts;
+  private final transient DriverDefaults defaults;
+  private final PGSimpleDataSource[] servers;
   private final AtomicBoolean told = new AtomicBoolean();
+
+  /** The index of the server that was the primary the last time. */
+  private volatile int primary;
 
   /**
    * @param properties the driver's properties, by its names; those in the URL take precedence
    */
-  PrimaryDataSource(String jdbcUrl, Map<?, ?> properties) throws SQLException {
-    Properties inUrl = Driver.parseURL(jdbcUrl, null);
-    if (inUrl == null) {
-      throw new IllegalArgumentException("Not a URL of pgjdbc");
-    }
-    setUrl(jdbcUrl);
-    for (Map.Entry<?, ?> property : properties.entrySet()) {
-      String name = String.valueOf(property.getKey());
-      if (!inUrl.containsKey(name)) {
-        setProperty(name, String.valueOf(property.getValue()));
+  PrimaryDataSource(String jdbcUrl, Map<?, ?> properties, ConnectionAttempts attempts)
+      throws SQLException {
+    this.attempts = attempts;
+    defaults = DriverDefaults.apply(this, jdbcUrl, properties);
+    String[] hosts = getServerNames();
+    servers = new PGSimpleDataSource[hosts.length];
+    for (int i = 0; i < hosts.length; i++) {
+      PGSimpleDataSource server = new PGSimpleDataSource();
+      DriverDefaults.apply(server, jdbcUrl, properties);
+      server.setServerNames(new String[] {hosts[i]});
+      server.setPortNumbers(new int[] {getPortNumbers()[i]});
+      server.setTargetServerType("primary");
+      if (!defaults.isInUrl(PGProperty.PREPARE_THRESHOLD)) {
+        server.setPrepareThreshold(0);
       }
+      servers[i] = server;
     }
-    urlDecides = inUrl.containsKey(PGProperty.PREPARE_THRESHOLD.getName());
-    if (!urlDecides) {
-      setPrepareThreshold(0);
-    }
-    setTargetServerType("primary");
   }
 
+  /** Each attempt is at the next server: one that is silent must not keep the others waiting. */
   @Override
   public Connection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {
+    int first = primary;
+    return attempts.open(number -> open((first + number) % servers.length, user, password));
+  }
+
+  private Connection open(int server, @Nullable String user, @Nullable String password)
+      throws SQLException {
     long beforeOpening = System.nanoTime();
-    Connection connection = super.getConnection(user, password);
+    Connection connection = servers[server].getConnection(user, password);
     try {
       setUp(connection, ServerSession.of(connection, beforeOpening));
+      primary = server;
       return connection;
     } catch (SQLException | RuntimeException e) {
       try (connection) {
@@ -69,7 +84,10 @@ final class PrimaryDataSource extends PGSimpleDataSource {
   }
 
   private void setUp(Connection connection, ServerSession session) throws SQLException {
-    if (session.direct() && !urlDecides) {
+    if (!defaults.isInUrl(PGProperty.SOCKET_TIMEOUT)) {
+      connection.setNetworkTimeout(Runnable::run, SOCKET_TIMEOUT_MS);
+    }
+    if (session.direct() && !defaults.isInUrl(PGProperty.PREPARE_THRESHOLD)) {
       connection.unwrap(PGConnection.class).setPrepareThreshold(PREPARE_THRESHOLD);
     }
     if (session.warns()) {
@@ -87,7 +105,13 @@ final class PrimaryDataSource extends PGSimpleDataSource {
     }
   }
 
-  /** Does nothing: the driver has a login timeout of its own, which the pool would overwrite. */
+  /** Does nothing: the driver's own timeouts hold, which the pool would overwrite. */
   @Override
   public void setLoginTimeout(int seconds) {}
+
+  /** For the pool, which waits so long for a connection that is being opened when it is closed. */
+  @Override
+  public int getLoginTimeout() {
+    return 2;
+  }
 }

@@ -13,14 +13,38 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlStates {
   static final String UNIQUE_VIOLATION = "23505";
   static final String READ_ONLY = "25006";
+  static final String CANCELLED = "57014";
   private static final String DISK_FULL = "53100";
+
+  /** The transaction was rolled back because of others, and is right to be repeated. */
+  private static final List<String> CONFLICT =
+      List.of(
+          "40001", // serialization failure
+          "40P01"); // deadlock
+
+  private static final List<String> CONNECTION_FAILURE =
+      List.of(
+          "08", // connection lost, refused, timed out
+          "57P"); // shutting down, starting up
+
+  private static final List<String> BUSY =
+      List.of(
+          "40", // serialization failure, deadlock
+          "53", // too many connections, out of memory
+          CANCELLED, // the statement took too long
+          "55P03"); // a lock was not available in time
+
+  private static final List<String> REFUSED_LOGIN =
+      List.of(
+          "28", // wrong password, or no access
+          "3D000"); // no such database
 
   private static final List<String> UNAVAILABLE =
       List.of(
           "08", // connection lost, refused, timed out
           "53", // too many connections, out of memory, disk full
           "57P", // shutting down, starting up
-          "57014", // cancelled: the statement took too long
+          CANCELLED, // the statement took too long
           "55P03", // a lock was not available in time
           "40", // serialization failure, deadlock
           READ_ONLY, // read-only: a replica, or a primary that became one
@@ -42,7 +66,31 @@ final class SqlStates {
 
   /** Whether the same statement may succeed later. */
   static boolean meansUnavailable(@Nullable String state) {
-    return state != null && UNAVAILABLE.stream().anyMatch(state::startsWith);
+    return isIn(UNAVAILABLE, state);
+  }
+
+  /** Whether the statement was rolled back because of concurrent ones. */
+  static boolean meansConflict(@Nullable String state) {
+    return isIn(CONFLICT, state);
+  }
+
+  /** Whether the connection is lost. What it was used for may have been carried out. */
+  static boolean meansLostConnection(@Nullable String state) {
+    return isIn(CONNECTION_FAILURE, state);
+  }
+
+  /** Whether the server answers, but can't carry out the statement now. */
+  static boolean meansBusy(@Nullable String state) {
+    return isIn(BUSY, state);
+  }
+
+  /** Whether the server knows the role, its password or the database differently. */
+  static boolean meansRefusedLogin(@Nullable String state) {
+    return isIn(REFUSED_LOGIN, state);
+  }
+
+  private static boolean isIn(List<String> prefixes, @Nullable String state) {
+    return state != null && prefixes.stream().anyMatch(state::startsWith);
   }
 
   /** Whether the server had no space for a write. */

@@ -1,7 +1,10 @@
 package dev.taskport.adapter.postgres;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import io.micronaut.data.connection.jdbc.exceptions.CannotGetJdbcConnectionException;
 import io.micronaut.data.exceptions.DataAccessException;
 import io.micronaut.data.jdbc.runtime.ConnectionCallback;
@@ -13,20 +16,72 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Runs single SQL statements in auto-commit mode: each is one transaction and one round trip. */
+/**
+ * Runs single SQL statements in auto-commit mode: each is one transaction and one round trip.
+ *
+ * <p>A call ends at its deadline, whatever the database does. Until then a statement is repeated if
+ * it certainly changed nothing: there was no connection for it, the server rolled it back because
+ * of concurrent ones, or is no longer the primary. After a connection was lost, only what may run
+ * twice is repeated. Thread-safe.
+ */
 @Singleton
 final class Statements {
-  private final JdbcOperations jdbc;
-  private final DiskSpace disk;
-  private volatile long lastAnswer = System.nanoTime();
+  /** How long the pool lets a statement wait for a connection at once; its least. */
+  static final int POOL_PATIENCE_MS = 250;
 
-  Statements(JdbcOperations jdbc, DiskSpace disk) {
+  private static final int LONGEST_PAUSE_MS = 32;
+
+  private static final long GIVE_UP_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What searches, counts and the like have. */
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  private final JdbcOperations jdbc;
+  private final HikariDataSource pool;
+  private final DiskSpace disk;
+  private final ConnectionAttempts attempts;
+  private final DeadlineWatch watch;
+  private final SchemaReadiness schema;
+  private final Duration timeout;
+  private final Semaphore connections;
+  private final ThreadLocal<@Nullable Call> calls = new ThreadLocal<>();
+  private final AtomicLong lastGivenUp = new AtomicLong(System.nanoTime() - GIVE_UP_INTERVAL_NANOS);
+  private volatile long lastAnswer = System.nanoTime();
+  private volatile long lastSignOfLife = System.nanoTime();
+
+  /**
+   * @param timeout the time of a call that isn't a long one
+   */
+  Statements(
+      JdbcOperations jdbc,
+      DataSource dataSource,
+      DiskSpace disk,
+      ConnectionAttempts attempts,
+      DeadlineWatch watch,
+      @Nullable SchemaReadiness schema,
+      @Value("${taskport.database.timeout:2s}") Duration timeout,
+      @Value("${datasources.default.maximum-pool-size}") int poolSize) {
     this.jdbc = jdbc;
+    this.pool = (HikariDataSource) DelegatingDataSource.unwrapDataSource(dataSource);
     this.disk = disk;
+    this.attempts = attempts;
+    this.watch = watch;
+    this.schema = schema == null ? SchemaReadiness.ready() : schema;
+    this.timeout = timeout;
+    connections = new Semaphore(poolSize, true);
   }
 
   /** Reads the current row of a result set. */
@@ -48,23 +103,37 @@ final class Statements {
    *     SQLException}
    */
   <T> List<T> query(String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
-    return run(
-        connection -> {
-          try (PreparedStatement statement = prepare(connection, sql, arguments);
-              ResultSet rows = statement.executeQuery()) {
-            List<T> results = new ArrayList<>();
-            while (rows.next()) {
-              results.add(reader.read(rows));
-            }
-            requireConfirmation(statement);
-            return results;
-          }
-        });
+    return run(false, rows(sql, arguments, reader));
+  }
+
+  /**
+   * Like {@link #query}, for a statement that may run twice: one that changes nothing, or the same
+   * as before.
+   */
+  <T> List<T> repeatable(
+      String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
+    return run(true, rows(sql, arguments, reader));
+  }
+
+  private static <T> ConnectionCallback<List<T>> rows(
+      String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
+    return connection -> {
+      try (PreparedStatement statement = prepare(connection, sql, arguments);
+          ResultSet rows = statement.executeQuery()) {
+        List<T> results = new ArrayList<>();
+        while (rows.next()) {
+          results.add(reader.read(rows));
+        }
+        requireConfirmation(statement);
+        return results;
+      }
+    };
   }
 
   /** Like {@link #query}, for a statement that returns no rows: returns how many rows it wrote. */
   int update(String sql, List<? extends @Nullable Object> arguments) {
     return run(
+        false,
         connection -> {
           try (PreparedStatement statement = prepare(connection, sql, arguments)) {
             int written = statement.executeUpdate();
@@ -74,15 +143,12 @@ final class Statements {
         });
   }
 
-  /** Checks that the server answers. Each step waits at most this long. */
-  void ping(int seconds) {
-    run(
-        connection -> {
-          connection.setNetworkTimeout(Runnable::run, seconds * 1000);
-          try (PreparedStatement statement = connection.prepareStatement("SELECT 1")) {
-            return statement.execute();
-          }
-        });
+  /** Checks that the server answers in this time, or in that of a call if it is shorter. */
+  void ping(Duration time) {
+    var unused =
+        within(
+            time.compareTo(timeout) < 0 ? time : timeout,
+            () -> repeatable("SELECT 1", List.of(), row -> row.getInt(1)));
   }
 
   /** Whether the database has carried out a statement since this {@link System#nanoTime()}. */
@@ -90,33 +156,189 @@ final class Statements {
     return lastAnswer - nanoTime > 0;
   }
 
-  private <R> R run(ConnectionCallback<R> work) {
+  /** Runs a call of several statements, which together have the time of one. */
+  <R> R call(Supplier<R> call) {
+    return within(timeout, call);
+  }
+
+  /** Runs a call that takes long by its nature: it has ten seconds, if others don't have more. */
+  <R> R longCall(Supplier<R> call) {
+    return within(timeout.compareTo(LONG) < 0 ? LONG : timeout, call);
+  }
+
+  private <R> R within(Duration time, Supplier<R> work) {
+    if (calls.get() != null) {
+      return work.get();
+    }
+    calls.set(new Call(Deadline.in(time)));
     try {
-      // Not jdbc.prepareStatement or a repository method: these require a transaction or set the
-      // connection read-only.
-      R result = jdbc.execute(work);
-      lastAnswer = System.nanoTime();
+      return work.get();
+    } finally {
+      calls.remove();
+    }
+  }
+
+  private <R> R run(boolean repeatable, ConnectionCallback<R> work) {
+    schema.require();
+    Call call = calls.get();
+    if (call == null) {
+      return call(() -> run(repeatable, work));
+    }
+    if (call.hasConnection) {
+      return attempt(call.deadline, repeatable, work);
+    }
+    awaitTurn(call.deadline);
+    call.hasConnection = true;
+    try {
+      return attempt(call.deadline, repeatable, work);
+    } finally {
+      call.hasConnection = false;
+      connections.release();
+    }
+  }
+
+  /** Waits, in the order of arrival, until the pool has a connection left or may open one. */
+  private void awaitTurn(Deadline deadline) {
+    long asked = System.nanoTime();
+    try {
+      if (connections.tryAcquire(deadline.remainingMs(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("Interrupted while waiting for a connection", e);
+    }
+    if (lastSignOfLife - asked > 0) {
+      throw new StoreUnavailableException(
+          Reason.BUSY,
+          "The database is too busy: all connections were in use",
+          new TimeoutException());
+    }
+    throw noConnection(new TimeoutException());
+  }
+
+  private <R> R attempt(Deadline deadline, boolean repeatable, ConnectionCallback<R> work) {
+    int pause = 1;
+    while (true) {
+      attempts.wanted();
+      try {
+        // Not jdbc.prepareStatement or a repository method: these require a transaction or set the
+        // connection read-only.
+        R result = jdbc.execute(connection -> watched(connection, deadline, work));
+        lastAnswer = System.nanoTime();
+        lastSignOfLife = lastAnswer;
+        return result;
+      } catch (CannotGetJdbcConnectionException e) {
+        if (deadline.remainingMs() < POOL_PATIENCE_MS) {
+          throw noConnection(e);
+        }
+        // The one that it tried was dead without a word: so may be the others.
+        if (pool.getHikariPoolMXBean().getIdleConnections() > 0) {
+          giveUpConnections();
+        }
+      } catch (DataAccessException e) {
+        String state = SqlStates.of(e);
+        disk.failed(state);
+        boolean lost = SqlStates.meansLostConnection(state) && !isMismatch(e);
+        if (lost) {
+          giveUpConnections();
+        } else {
+          lastSignOfLife = System.nanoTime();
+        }
+        boolean mayRepeat =
+            SqlStates.meansConflict(state)
+                || SqlStates.READ_ONLY.equals(state)
+                || (lost && repeatable);
+        if (!mayRepeat || deadline.remainingMs() < pause) {
+          throw lost && deadline.isOver()
+              ? new StoreUnavailableException("The database did not answer in time", e)
+              : translated(e, state);
+        }
+        pause(pause);
+        pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);
+      }
+    }
+  }
+
+  /**
+   * Where there is one dead connection there are mostly more; those in use are closed later. Not
+   * again at once: the others that fail now are as old, and the new ones are good.
+   */
+  private void giveUpConnections() {
+    long now = System.nanoTime();
+    long last = lastGivenUp.get();
+    if (now - last > GIVE_UP_INTERVAL_NANOS && lastGivenUp.compareAndSet(last, now)) {
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
+  }
+
+  private <R> R watched(Connection connection, Deadline deadline, ConnectionCallback<R> work)
+      throws SQLException {
+    DeadlineWatch.Watched watched = watch.watch(connection, deadline);
+    boolean leftAlone = false;
+    try {
+      R result = work.call(connection);
+      leftAlone = watched.done();
       return result;
-    } catch (CannotGetJdbcConnectionException e) {
-      throw new StoreUnavailableException("No connection to the database was available", e);
-    } catch (DataAccessException e) {
-      if (e.getCause() instanceof SQLException cause && SqlStates.meansMismatch(cause)) {
-        throw new IllegalStateException(
-            "A connection pooler mixes up prepared statements (SQLSTATE "
-                + cause.getSQLState()
-                + "): take prepareThreshold out of DATABASE_URL, or set it to 0",
-            e);
+    } finally {
+      if (!leftAlone && !watched.done()) {
+        // The request to cancel may arrive only now, and would hit the next statement.
+        pool.evictConnection(connection);
       }
-      String state = SqlStates.of(e);
-      disk.failed(state);
-      if (SqlStates.meansFullDisk(state)) {
-        throw new StoreUnavailableException(Reason.FULL, "The database's disk is full", e);
-      }
-      if (SqlStates.meansUnavailable(state)) {
-        throw new StoreUnavailableException(
-            "The database can't answer now (SQLSTATE " + state + ")", e);
-      }
-      throw e;
+    }
+  }
+
+  /** Of different lengths, so that those who met don't meet again. */
+  private static void pause(int mostMs) {
+    LockSupport.parkNanos(
+        ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(mostMs)));
+  }
+
+  private StoreUnavailableException noConnection(Exception e) {
+    SQLException cause = attempts.lastFailure();
+    boolean busy = cause != null && SqlStates.meansBusy(cause.getSQLState());
+    String message = "No connection to the database" + (cause == null ? "" : ": " + words(cause));
+    return new StoreUnavailableException(busy ? Reason.BUSY : Reason.UNREACHABLE, message, e);
+  }
+
+  private static String words(SQLException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return String.valueOf(cause.getMessage());
+  }
+
+  private static boolean isMismatch(DataAccessException e) {
+    return e.getCause() instanceof SQLException cause && SqlStates.meansMismatch(cause);
+  }
+
+  private static RuntimeException translated(DataAccessException e, @Nullable String state) {
+    if (isMismatch(e)) {
+      return new IllegalStateException(
+          "A connection pooler mixes up prepared statements (SQLSTATE "
+              + state
+              + "): take prepareThreshold out of DATABASE_URL, or set it to 0",
+          e);
+    }
+    if (SqlStates.meansFullDisk(state)) {
+      return new StoreUnavailableException(Reason.FULL, "The database's disk is full", e);
+    }
+    if (SqlStates.meansBusy(state)) {
+      return new StoreUnavailableException(
+          Reason.BUSY, "The database is too busy (SQLSTATE " + state + ")", e);
+    }
+    if (SqlStates.meansUnavailable(state)) {
+      return new StoreUnavailableException(
+          "The database can't answer now (SQLSTATE " + state + ")", e);
+    }
+    return e;
+  }
+
+  /** A call on its way, known to its thread only. */
+  private static final class Call {
+    private final Deadline deadline;
+    private boolean hasConnection;
+
+    private Call(Deadline deadline) {
+      this.deadline = deadline;
     }
   }
 

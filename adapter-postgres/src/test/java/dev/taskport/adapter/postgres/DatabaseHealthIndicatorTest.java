@@ -62,7 +62,7 @@ class DatabaseHealthIndicatorTest {
       long asked = System.nanoTime();
       assertEquals(HealthStatus.DOWN, status(store));
       Duration took = Duration.ofNanos(System.nanoTime() - asked);
-      // Two seconds are promised; a statement would wait for fifteen.
+      // Two seconds are promised; the driver would wait for fifteen.
       assertTrue(took.toSeconds() < 10, took.toString());
 
       tap.resume();
@@ -180,11 +180,7 @@ class DatabaseHealthIndicatorTest {
     return PostgresStore.on(
         database,
         database.jdbcUrl(),
-        Map.of(
-            "datasources.default.maximum-pool-size",
-            1,
-            "datasources.default.connection-timeout",
-            60_000));
+        Map.of("datasources.default.maximum-pool-size", 1, "taskport.database.timeout", "60s"));
   }
 
   private static HealthStatus status(PostgresStore store) {

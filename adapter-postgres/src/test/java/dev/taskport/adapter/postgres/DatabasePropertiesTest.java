@@ -1,7 +1,6 @@
 package dev.taskport.adapter.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.micronaut.context.ApplicationContext;
@@ -9,11 +8,15 @@ import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** The properties reach the pool and the driver. */
 class DatabasePropertiesTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
   private final StoreDatabase database = StoreDatabase.create();
 
   @Test
@@ -25,8 +28,7 @@ class DatabasePropertiesTest {
       assertEquals(0, pool.getMinimumIdle());
       assertEquals(0, pool.getKeepaliveTime());
       assertEquals(240_000, pool.getIdleTimeout());
-      assertEquals(3_000, pool.getConnectionTimeout());
-      assertNull(pool.getConnectionTestQuery());
+      assertEquals(250, pool.getConnectionTimeout());
     }
   }
 
@@ -35,7 +37,8 @@ class DatabasePropertiesTest {
     String password = "a${b}$${c:d}${";
     try (ApplicationContext context =
         ApplicationContext.run(
-            DatabaseProperties.of("jdbc:postgresql://127.0.0.1:1/none", "${u}", password, 1))) {
+            DatabaseProperties.of(
+                "jdbc:postgresql://127.0.0.1:1/none", "${u}", password, 1, TIMEOUT))) {
       assertEquals(password, pool(context).getPassword());
       assertEquals("${u}", pool(context).getUsername());
     }
@@ -43,7 +46,10 @@ class DatabasePropertiesTest {
 
   @Test
   void theDriverIsSetUpAsAskedAndTheUrlTakesPrecedence() throws SQLException {
-    try (ApplicationContext context = start(database.jdbcUrl() + "&queryTimeout=7");
+    try (ApplicationContext context =
+            start(
+                database.jdbcUrl() + "&queryTimeout=7",
+                Map.of("datasources.default.connection-timeout", 30_000));
         Connection connection = pool(context).getConnection();
         Statement statement = connection.createStatement()) {
       assertEquals(15_000, connection.getNetworkTimeout());
@@ -59,9 +65,19 @@ class DatabasePropertiesTest {
   }
 
   private ApplicationContext start(String jdbcUrl) {
-    return ApplicationContext.run(
+    return start(jdbcUrl, Map.of());
+  }
+
+  private ApplicationContext start(String jdbcUrl, Map<String, Object> settings) {
+    Map<String, Object> properties =
         DatabaseProperties.of(
-            jdbcUrl, database.dataSource().getUser(), database.dataSource().getPassword(), 7));
+            jdbcUrl,
+            database.dataSource().getUser(),
+            database.dataSource().getPassword(),
+            7,
+            TIMEOUT);
+    properties.putAll(settings);
+    return ApplicationContext.run(properties);
   }
 
   private static HikariDataSource pool(ApplicationContext context) {

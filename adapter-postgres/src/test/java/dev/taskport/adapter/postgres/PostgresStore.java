@@ -8,6 +8,7 @@ import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.DeletionExpiryContract;
 import dev.taskport.testkit.TaskRepositoryContract;
 import io.micronaut.context.ApplicationContext;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,12 @@ final class PostgresStore implements AutoCloseable {
   static PostgresStore at(DatabaseAddress address, Map<String, Object> settings) {
     Map<String, Object> properties =
         new HashMap<>(
-            DatabaseProperties.of(address.jdbcUrl(), address.username(), address.password(), 10));
+            DatabaseProperties.of(
+                address.jdbcUrl(),
+                address.username(),
+                address.password(),
+                10,
+                Duration.ofSeconds(2)));
     properties.put("taskport.idempotency.retention", TaskRepositoryContract.KEY_RETENTION);
     // The kit's tasks are of different days: a cleanup would remove the keys of another test.
     properties.put("taskport.idempotency.cleanup-interval", "1h");

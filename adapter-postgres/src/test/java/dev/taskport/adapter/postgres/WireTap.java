@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,8 @@ final class WireTap implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final Queue<Character> sent = new ConcurrentLinkedQueue<>();
   private volatile CountDownLatch open = new CountDownLatch(0);
+  private final List<CountDownLatch> stalled = new CopyOnWriteArrayList<>();
+  private final List<AtomicReference<CountDownLatch>> connections = new CopyOnWriteArrayList<>();
 
   private WireTap(ServerSocket listener, int serverPort, boolean ownNumbers) {
     this.listener = listener;
@@ -34,19 +38,24 @@ final class WireTap implements AutoCloseable {
   }
 
   static WireTap before(int serverPort) {
-    return start(serverPort, false);
+    return start(0, serverPort, false);
+  }
+
+  /** One at the port of another that is closed. */
+  static WireTap inPlaceOf(WireTap closed) {
+    return start(closed.port(), closed.serverPort, false);
   }
 
   /** One that greets with another process number than the server's, as connection poolers do. */
   static WireTap likeAPooler(int serverPort) {
-    return start(serverPort, true);
+    return start(0, serverPort, true);
   }
 
-  private static WireTap start(int serverPort, boolean ownNumbers) {
+  private static WireTap start(int port, int serverPort, boolean ownNumbers) {
     try {
       WireTap tap =
           new WireTap(
-              new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), serverPort, ownNumbers);
+              new ServerSocket(port, 50, InetAddress.getLoopbackAddress()), serverPort, ownNumbers);
       start(tap::accept);
       return tap;
     } catch (IOException e) {
@@ -70,9 +79,17 @@ final class WireTap implements AutoCloseable {
     open = new CountDownLatch(1);
   }
 
+  /** ... on the connections that are open now. New ones work. */
+  void stallOpenConnections() {
+    CountDownLatch latch = new CountDownLatch(1);
+    stalled.add(latch);
+    connections.forEach(connection -> connection.set(latch));
+  }
+
   /** What was held back gets through. */
   void resume() {
     open.countDown();
+    stalled.forEach(CountDownLatch::countDown);
   }
 
   @Override
@@ -90,7 +107,9 @@ final class WireTap implements AutoCloseable {
       sockets.add(client);
       Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
       sockets.add(server);
-      start(() -> forwardMessages(client, server));
+      AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
+      connections.add(gate);
+      start(() -> forwardMessages(client, server, gate));
       start(
           () -> {
             try (client;
@@ -104,7 +123,8 @@ final class WireTap implements AutoCloseable {
     }
   }
 
-  private void forwardMessages(Socket client, Socket server) throws IOException {
+  private void forwardMessages(Socket client, Socket server, AtomicReference<CountDownLatch> gate)
+      throws IOException {
     try (client;
         server) {
       DataInputStream in = new DataInputStream(client.getInputStream());
@@ -114,6 +134,7 @@ final class WireTap implements AutoCloseable {
         byte type = in.readByte();
         sent.add((char) type);
         open.await();
+        Objects.requireNonNull(gate.get()).await();
         out.writeByte(type);
         forwardBody(in, out);
       }

@@ -6,6 +6,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** The use cases on one schema, wired as in the service, but with a single connection. */
 final class Store implements AutoCloseable {
@@ -16,13 +17,18 @@ final class Store implements AutoCloseable {
   }
 
   static Store on(DatabaseAddress address) {
-    // No statement timeout: reads that exceed the service's timeout are measured too.
-    DatabaseAddress patient = Server.with("queryTimeout=300&socketTimeout=330", address);
+    // Reads that exceed the service's timeout are measured too.
+    DatabaseAddress patient = Server.with("socketTimeout=330", address);
     return new Store(
         ApplicationContext.builder()
             .banner(false)
             .properties(
-                DatabaseProperties.of(patient.jdbcUrl(), patient.username(), patient.password(), 1))
+                DatabaseProperties.of(
+                    patient.jdbcUrl(),
+                    patient.username(),
+                    patient.password(),
+                    1,
+                    Duration.ofMinutes(5)))
             .start());
   }
 

@@ -1,7 +1,10 @@
 package dev.taskport.adapter.postgres.address;
 
+import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -16,13 +19,27 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record DatabaseAddress(
     String jdbcUrl, @Nullable String username, @Nullable String password) {
 
+  /**
+   * What a migration's connections are: kept alive while the server works in silence for as long as
+   * it needs, but given up when the server doesn't take them.
+   */
+  private static final Map<String, String> DRIVER =
+      Map.of(
+          PGProperty.APPLICATION_NAME.getName(), "taskport",
+          PGProperty.TCP_KEEP_ALIVE.getName(), "true",
+          PGProperty.SOCKET_FACTORY.getName(), KeepAliveSocketFactory.class.getName(),
+          PGProperty.LOGIN_TIMEOUT.getName(), "10");
+
   /** Opens connections to the primary without a pool, as a migration needs them. */
   public DataSource dataSource() {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
-    dataSource.setUrl(jdbcUrl);
+    try {
+      DriverDefaults.apply(dataSource, jdbcUrl, DRIVER);
+    } catch (SQLException e) {
+      throw new IllegalArgumentException("The driver can't be set up: " + e.getMessage(), e);
+    }
     dataSource.setUser(username);
     dataSource.setPassword(password);
-    dataSource.setApplicationName("taskport");
     // For a single server, the migration itself reports that it is a replica.
     if (dataSource.getServerNames().length > 1) {
       dataSource.setTargetServerType("primary");

@@ -116,6 +116,7 @@ final class ProblemHandlers {
           request,
           switch (e.reason()) {
             case UNREACHABLE -> "The service can't reach its database now; try again soon";
+            case BUSY -> "The service's database is too busy now; try again soon";
             case FULL -> "The database's disk is full; try again when there is room";
           });
     };

@@ -4,6 +4,7 @@ import dev.taskport.adapter.postgres.migration.Migrations;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -15,6 +16,15 @@ import org.postgresql.util.PSQLException;
 public final class MigrationException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
+
+  private static final List<String> AWAY =
+      List.of(
+          "08", // connection lost, refused, timed out
+          "53300", // too many connections
+          "57P"); // shutting down, starting up
+
+  /** The server and the URL don't agree: on TLS, or the way to log in. */
+  private static final String REJECTED = "08004";
 
   public MigrationException(String message) {
     super(message);
@@ -28,6 +38,22 @@ public final class MigrationException extends RuntimeException {
   public boolean isUnreachable() {
     SQLException sql = sqlCause(this);
     return sql != null && isConnectionFailure(sql);
+  }
+
+  /**
+   * Whether the database may be there later, and the migration succeed then: it could not be
+   * reached, was lost on the way, is starting or stopping, or has no connection left.
+   */
+  public boolean isAway() {
+    SQLException sql = sqlCause(this);
+    String state = sql == null ? "" : String.valueOf(sql.getSQLState());
+    return AWAY.stream().anyMatch(state::startsWith) && !REJECTED.equals(state);
+  }
+
+  /** Whether the name of the database's host is unknown, mostly because of a typing error. */
+  public boolean isUnknownHost() {
+    SQLException sql = sqlCause(this);
+    return sql != null && sql.getCause() instanceof UnknownHostException;
   }
 
   /**

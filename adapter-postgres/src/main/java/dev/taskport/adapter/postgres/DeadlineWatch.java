@@ -1,0 +1,151 @@
+package dev.taskport.adapter.postgres;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends statements at their deadline: asks the server to cancel them, and closes the connection of
+ * those that are not answered even then. This bounds the reading and the writing of a socket alike.
+ * One thread looks at all running statements; without any it sleeps. Thread-safe.
+ */
+@Singleton
+final class DeadlineWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadlineWatch.class);
+
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final int TICKS_BEFORE_SLEEP = 50;
+
+  private final Set<Watched> running = ConcurrentHashMap.newKeySet();
+
+  // Each request to cancel opens a connection, and a closed TLS connection says goodbye: both may
+  // take their time with a server that is silent.
+  private final ExecutorService threads =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          10,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          work -> daemon(work, "database-cancel"),
+          new ThreadPoolExecutor.DiscardPolicy());
+
+  private volatile boolean asleep;
+  private volatile boolean closed;
+  private volatile @Nullable Thread thread;
+
+  /** Watches the statement that runs on this connection next, until it is {@link Watched#done}. */
+  Watched watch(Connection connection, Deadline deadline) throws SQLException {
+    Watched watched = new Watched(connection.unwrap(PgConnection.class), deadline);
+    running.add(watched);
+    if (asleep || thread == null) {
+      wake();
+    }
+    return watched;
+  }
+
+  private synchronized void wake() {
+    if (thread == null && !closed) {
+      thread = daemon(this::look, "database-deadline");
+      thread.start();
+    }
+    LockSupport.unpark(thread);
+  }
+
+  private void look() {
+    int empty = 0;
+    while (!closed) {
+      running.forEach(Watched::look);
+      empty = running.isEmpty() ? empty + 1 : 0;
+      if (empty < TICKS_BEFORE_SLEEP) {
+        LockSupport.parkNanos(TICK_NANOS);
+        continue;
+      }
+      asleep = true;
+      if (running.isEmpty() && !closed) {
+        LockSupport.park(this);
+      }
+      asleep = false;
+    }
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @PreDestroy
+  synchronized void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    threads.shutdown();
+  }
+
+  /** A statement. */
+  final class Watched {
+    private final PgConnection connection;
+    private final Deadline deadline;
+    private boolean done;
+    private boolean cancelled;
+    private boolean aborted;
+
+    private Watched(PgConnection connection, Deadline deadline) {
+      this.connection = connection;
+      this.deadline = deadline;
+    }
+
+    private synchronized void look() {
+      if (done) {
+        return;
+      }
+      if (!cancelled && deadline.isNear()) {
+        cancelled = true;
+        threads.execute(this::cancel);
+      }
+      if (!aborted && deadline.isOver()) {
+        aborted = true;
+        threads.execute(this::abort);
+      }
+    }
+
+    private void cancel() {
+      try {
+        connection.cancelQuery();
+      } catch (SQLException e) {
+        LOG.debug("A statement could not be cancelled", e);
+      }
+    }
+
+    private void abort() {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        LOG.debug("A connection could not be closed", e);
+      }
+    }
+
+    /**
+     * Ends the watch.
+     *
+     * @return whether the statement was left alone; if not, its connection must not be used again
+     */
+    synchronized boolean done() {
+      done = true;
+      running.remove(this);
+      return !cancelled;
+    }
+  }
+}
