@@ -52,10 +52,8 @@ DECLARE
     owns   boolean := hand = concat_ws(' ', drawn, newest, owner);
     draw   bigint := CASE WHEN owns THEN 1000 ELSE 1 END;
 BEGIN
-    IF owns AND drawn <= newest THEN
-        NULL; -- There is one in hand.
-    ELSE
-        INSERT INTO "${flyway:defaultSchema}".change_logs AS log (user_id, number)
+    IF (owns AND drawn <= newest) IS NOT TRUE THEN
+        INSERT INTO ${schema}.change_logs AS log (user_id, number)
         VALUES (owner, draw)
         ON CONFLICT (user_id) DO UPDATE SET number = log.number + draw
         RETURNING log.number INTO newest;
@@ -71,11 +69,11 @@ GRANT EXECUTE ON FUNCTION next_change_number TO PUBLIC;
 CREATE FUNCTION task_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (OLD.user_id, OLD.id) <> (NEW.user_id, NEW.id) THEN
-        INSERT INTO "${flyway:defaultSchema}".deleted_tasks
+        INSERT INTO ${schema}.deleted_tasks
         VALUES (
             OLD.user_id,
             OLD.id,
-            "${flyway:defaultSchema}".next_change_number(OLD.user_id),
+            ${schema}.next_change_number(OLD.user_id),
             clock_timestamp(),
             CASE WHEN TG_OP = 'DELETE'
                 AND current_setting('taskport.keep_deleted', true) IS DISTINCT FROM 'off'
@@ -89,10 +87,10 @@ BEGIN
         RETURN OLD;
     END IF;
 
-    NEW.change_number := "${flyway:defaultSchema}".next_change_number(NEW.user_id);
+    NEW.change_number := ${schema}.next_change_number(NEW.user_id);
     -- A task that is there has no deletion.
     IF TG_OP = 'INSERT' OR (OLD.user_id, OLD.id) <> (NEW.user_id, NEW.id) THEN
-        DELETE FROM "${flyway:defaultSchema}".deleted_tasks
+        DELETE FROM ${schema}.deleted_tasks
         WHERE user_id = NEW.user_id AND id = NEW.id;
     END IF;
     RETURN NEW;
@@ -115,24 +113,24 @@ CREATE TRIGGER update_logged BEFORE UPDATE ON tasks
 -- Triggers act with the rights of whoever writes: the new tables are for the same roles as tasks.
 DO $$
 DECLARE
-    tables constant text := '"${flyway:defaultSchema}".change_logs, "${flyway:defaultSchema}".deleted_tasks, "${flyway:defaultSchema}".forgotten_changes';
     writer regrole;
 BEGIN
     FOR writer IN
-        SELECT relowner FROM pg_class WHERE oid = '"${flyway:defaultSchema}".tasks'::regclass
+        SELECT relowner FROM pg_class WHERE oid = 'tasks'::regclass
         UNION
         SELECT granted.grantee
         FROM pg_class, aclexplode(relacl) AS granted
-        WHERE oid = '"${flyway:defaultSchema}".tasks'::regclass
+        WHERE oid = 'tasks'::regclass
             AND granted.privilege_type IN ('INSERT', 'UPDATE', 'DELETE')
         UNION
         SELECT granted.grantee
         FROM pg_attribute, aclexplode(attacl) AS granted
-        WHERE attrelid = '"${flyway:defaultSchema}".tasks'::regclass
+        WHERE attrelid = 'tasks'::regclass
             AND granted.privilege_type IN ('INSERT', 'UPDATE')
     LOOP
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s',
-            tables, CASE WHEN writer = 0 THEN 'PUBLIC' ELSE writer::text END);
+        EXECUTE format(
+            'GRANT SELECT, INSERT, UPDATE, DELETE ON change_logs, deleted_tasks, forgotten_changes TO %s',
+            CASE WHEN writer = 0 THEN 'PUBLIC' ELSE writer::text END);
     END LOOP;
 END
 $$;

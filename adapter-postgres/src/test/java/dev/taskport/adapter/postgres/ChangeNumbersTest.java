@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -218,6 +219,20 @@ class ChangeNumbersTest {
         assertTrue(done.task().completed());
         // The other one completed it; the second time it undid that.
         assertEquals(completed ? 2 : 4, done.task().version());
+      }
+    }
+  }
+
+  @Test
+  void aChangeOfAnyColumnIsLogged() {
+    String condition =
+        TestDatabase.query(
+            DATABASE.dataSource(),
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
+                + " WHERE tgname = 'update_logged' AND tgrelid = 'tasks'::regclass");
+    for (String column : ("user_id, " + TaskRow.COLUMNS).split(", ", -1)) {
+      for (String row : List.of("old.", "new.")) {
+        assertTrue(Pattern.compile(row + column + "\\b").matcher(condition).find(), row + column);
       }
     }
   }

@@ -174,6 +174,13 @@ public final class Restore {
       }
       execute(connection, "ALTER TABLE tasks ENABLE TRIGGER USER");
       if (exists(connection, "change_logs")) {
+        // A dump by a release of V1.7 has the tasks' numbers, but no logs.
+        execute(
+            connection,
+            """
+            INSERT INTO change_logs AS log (user_id, number)
+            SELECT user_id, max(change_number) FROM tasks WHERE change_number > 0 GROUP BY user_id
+            ON CONFLICT (user_id) DO UPDATE SET number = greatest(log.number, excluded.number)""");
         // What happened after the dump is lost: whoever has read it must start over.
         execute(connection, "UPDATE change_logs SET started_at = clock_timestamp()");
       }

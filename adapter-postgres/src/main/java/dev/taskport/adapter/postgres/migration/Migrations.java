@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -42,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * V1.1}). A release runs on a newer schema with the same whole number, so a roll-back is possible,
  * and refuses all other newer schemas. A script that can't run in a transaction (its {@code
  * .sql.conf} says {@code executeInTransaction=false}, for {@code CREATE INDEX CONCURRENTLY}) starts
- * with {@code SET lock_timeout = 0} and must be repeatable: after a failure it runs again.
+ * with {@code SET lock_timeout = 0} and must be repeatable: after a failure it runs again. In a
+ * script, <code>${schema}</code> is the name of the schema, quoted for SQL.
  */
 public final class Migrations {
 
@@ -363,6 +365,7 @@ public final class Migrations {
             .defaultSchema(state.schemaName())
             .createSchemas(false)
             .table(SchemaHistory.NAME)
+            .placeholders(Map.of("schema", String.valueOf(state.quotedSchema())))
             .target(target)
             .baselineOnMigrate(true)
             .baselineVersion(baseline)
