@@ -174,11 +174,11 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
         });
   }
 
-  /** At most once a minute, because a store that is down fails at each interval. */
+  /** Logs at most once a minute, because a store that is down fails at each interval. */
   private void report(RuntimeException e) {
     long now = System.nanoTime();
     long last = lastReport.get();
-    if (now - last < SILENCE || !lastReport.compareAndSet(last, now)) {
+    if (stopped || now - last < SILENCE || !lastReport.compareAndSet(last, now)) {
       return;
     }
     if (e instanceof StoreUnavailableException) {
@@ -199,6 +199,6 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
   @Override
   public void close() {
     var unused = shutdownGracefully();
-    threads.shutdownNow();
+    threads.shutdown(); // no interrupt: it would cost the store a connection
   }
 }
