@@ -42,6 +42,7 @@ final class EventConnection implements Publisher<ReadBuffer>, Subscription {
   private @Nullable Runnable whenTaken;
   private long demand;
   private boolean missedBeat;
+  private boolean sending;
   private boolean closed;
 
   private record Part(ByteBuffer bytes, @Nullable Runnable whenTaken) {}
@@ -158,12 +159,21 @@ final class EventConnection implements Publisher<ReadBuffer>, Subscription {
     onLoop(this::close);
   }
 
+  /** The subscriber asks for more within {@code onNext}; it must not be called again there. */
   private void drain() {
-    while (demand > 0 && !closed && subscriber != null && !waiting.isEmpty()) {
-      Part part = waiting.remove();
-      demand--;
-      whenTaken = part.whenTaken();
-      subscriber.onNext(buffers.adapt(part.bytes().duplicate()));
+    if (sending) {
+      return;
+    }
+    sending = true;
+    try {
+      while (demand > 0 && !closed && subscriber != null && !waiting.isEmpty()) {
+        Part part = waiting.remove();
+        demand--;
+        whenTaken = part.whenTaken();
+        subscriber.onNext(buffers.adapt(part.bytes().duplicate()));
+      }
+    } finally {
+      sending = false;
     }
   }
 
