@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.changes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.TestService;
 import java.io.BufferedReader;
@@ -85,8 +86,13 @@ final class EventReader implements AutoCloseable {
 
   /** The next event of this stream, comments left out. */
   Event next() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     Event event = nextOrComment();
-    return event.type().equals("comment") ? next() : event;
+    while (event.type().equals("comment")) {
+      assertTrue(System.nanoTime() < deadline, "Nothing but comments");
+      event = nextOrComment();
+    }
+    return event;
   }
 
   Event nextOrComment() {
