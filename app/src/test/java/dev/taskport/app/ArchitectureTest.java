@@ -132,16 +132,9 @@ class ArchitectureTest
 
   private static final Layer APP = Layer.in("dev.taskport.app..").holdingAtLeast(5).using("..");
 
-  /**
-   * Each method of these says first whose data it touches. The port {@code LogMarks} is not among
-   * them: it takes many users at once, and tells nothing but numbers.
-   */
-  private static final Set<String> PORTS = Set.of("TaskRepository", "TaskChangeLog", "TaskTrash");
-
   private static final Hexagon HEXAGON =
       Hexagon.in("dev.taskport", DOMAIN)
           .application(APPLICATION)
-          .ports(type -> PORTS.contains(type.getSimpleName()))
           .drivingAdapters(REST)
           .drivenAdapters(POSTGRES)
           .app(APP)
