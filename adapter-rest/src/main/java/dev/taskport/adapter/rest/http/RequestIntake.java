@@ -2,7 +2,6 @@ package dev.taskport.adapter.rest.http;
 
 import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.problem.MalformedBodyException;
-import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
@@ -30,7 +29,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -55,7 +53,9 @@ import org.slf4j.LoggerFactory;
  *       connection closed. So is a body with malformed chunks, which Micronaut would take for
  *       complete.
  *   <li>An HTTP/1.0 client gets no chunks: an answer without a length ends with the connection.
- *   <li>A request must arrive within {@code taskport.http.request-deadline}.
+ *   <li>A request must arrive within {@code taskport.http.request-deadline}, the next one is read
+ *       when it is answered ({@link SequentialCodec}), and the client must take the answer ({@link
+ *       AnswerFlow}).
  * </ul>
  */
 @Singleton
@@ -71,10 +71,10 @@ public final class RequestIntake
   private static final Logger LOG = LoggerFactory.getLogger(RequestIntake.class);
   private static final Pattern PARAMETERS = Pattern.compile(";.*");
 
-  private final Duration deadline;
+  private final ConnectionLimits limits;
 
-  RequestIntake(@Value("${taskport.http.request-deadline:30s}") Duration deadline) {
-    this.deadline = deadline;
+  RequestIntake(ConnectionLimits limits) {
+    this.limits = limits;
   }
 
   /** Whether the client sent a HEAD, so that the answer has no body. */
@@ -87,7 +87,7 @@ public final class RequestIntake
   public NettyServerCustomizer.Registry onCreated(
       BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
     NettyServerCustomizer.Registry registry = event.getBean();
-    registry.register(new Customizer(null, deadline));
+    registry.register(new Customizer(null, limits));
     return registry;
   }
 
@@ -123,11 +123,14 @@ public final class RequestIntake
         || !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
   }
 
-  private record Customizer(@Nullable Channel channel, Duration deadline)
+  private record Customizer(@Nullable Channel channel, ConnectionLimits limits)
       implements NettyServerCustomizer {
     @Override
     public NettyServerCustomizer specializeForChannel(Channel newChannel, ChannelRole role) {
-      return new Customizer(newChannel, deadline);
+      if (role == ChannelRole.CONNECTION) {
+        limits.accept(newChannel);
+      }
+      return new Customizer(newChannel, limits);
     }
 
     @Override
@@ -136,12 +139,9 @@ public final class RequestIntake
         return;
       }
       ChannelPipeline pipeline = channel.pipeline();
-      String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
       String framework = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
-      if (pipeline.get(codec) != null) {
-        RequestDeadline timer = new RequestDeadline(deadline);
-        pipeline.addBefore(codec, "request-deadline-start", timer.start());
-        pipeline.addBefore(framework, "request-deadline-end", timer.end());
+      if (pipeline.get(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC) != null) {
+        limits.install(pipeline);
       }
       pipeline.addBefore(framework, "protection-headers", new SecurityHeaders());
       pipeline.addBefore(framework, "request-intake", new Handler());

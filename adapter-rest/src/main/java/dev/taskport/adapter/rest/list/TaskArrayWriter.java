@@ -1,11 +1,12 @@
 package dev.taskport.adapter.rest.list;
 
 import dev.taskport.adapter.rest.RequestId;
-import dev.taskport.adapter.rest.task.TaskJson;
+import dev.taskport.adapter.rest.http.BytesInFlight;
 import dev.taskport.application.TaskPage;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
 import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.Task;
 import io.micronaut.core.type.Argument;
 import io.micronaut.core.type.MutableHeaders;
 import io.micronaut.http.HttpRequest;
@@ -16,17 +17,14 @@ import io.micronaut.http.body.ByteBodyFactory;
 import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.http.body.ResponseBodyWriter;
 import io.micronaut.http.server.netty.NettyHttpRequest;
-import io.micronaut.json.JsonMapper;
 import io.micronaut.scheduling.TaskExecutors;
 import io.netty.channel.ChannelHandlerContext;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,17 +42,22 @@ import reactor.core.scheduler.Schedulers;
 final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   private static final Logger LOG = LoggerFactory.getLogger(TaskArrayWriter.class);
 
-  /**
-   * In bytes. An idle connection is closed, so a chunk must be small enough for a slow client to
-   * receive in time.
-   */
+  /** In bytes. The socket takes it in one piece. */
   private static final int CHUNK = 16 * 1024;
 
-  private final JsonMapper json;
-  private final Scheduler blocking;
+  /** In bytes: what is kept of a page while the client takes it. */
+  private static final int PAGE = 128 * 1024;
 
-  TaskArrayWriter(JsonMapper json, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+  private final TaskArrayJson json;
+  private final Scheduler blocking;
+  private final BytesInFlight inFlight;
+
+  TaskArrayWriter(
+      TaskArrayJson json,
+      BytesInFlight inFlight,
+      @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.json = json;
+    this.inFlight = inFlight;
     // Not an ExecutorService: Reactor would interrupt its tasks when the client disconnects, and
     // the store would lose a connection.
     this.blocking = Schedulers.fromExecutor(task -> blocking.execute(task));
@@ -68,8 +71,9 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
       Argument<TaskArray> type,
       MediaType mediaType,
       TaskArray tasks) {
-    if (tasks.first().end() == null) {
-      return factory.adapt(json(tasks.first()));
+    byte[] whole = tasks.takeWhole();
+    if (whole != null) {
+      return factory.adapt(whole);
     }
     ChannelHandlerContext connection = ((NettyHttpRequest<?>) request).getChannelHandlerContext();
     Chunks chunks = new Chunks(tasks);
@@ -79,6 +83,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
             // When the client disconnects, the framework cancels on the event loop. It fails on a
             // chunk that arrives on a different thread after that.
             .publishOn(Schedulers.fromExecutor(connection.executor()), 1)
+            .doFinally(end -> chunks.forget())
             .map(factory.readBufferFactory()::adapt)
             .onErrorResume(
                 e -> {
@@ -98,15 +103,6 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     }
   }
 
-  private byte[] json(TaskPage page) {
-    try {
-      return json.writeValueAsBytes(
-          Argument.listOf(TaskJson.class), page.tasks().stream().map(TaskJson::of).toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Not used: for a response, the framework calls {@link #writePiece}. */
   @Override
   public void writeTo(
@@ -120,42 +116,75 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
 
   /** The bytes of an array, made on demand. */
   private final class Chunks {
-    private final Function<PageStart, TaskPage> reader;
+    private final TaskArray.Reader reader;
     private @Nullable Position end;
-    private byte[] page;
+    private byte[] page = {};
     private int next;
     private int last;
     private long tasks;
 
+    /** How many tasks to read at a time. */
+    private int limit;
+
+    private final int most;
+
+    /** In bytes, as counted among those in flight; -1 when they are given up. */
+    private int held;
+
     Chunks(TaskArray array) {
       reader = array.reader();
-      page = json(array.first());
-      take(array.first());
+      TaskPage first = array.takeFirst();
+      most = Math.max(1, first.tasks().size());
+      take(first);
     }
 
-    /** Writes the closing bracket only after the last page. */
+    /**
+     * Keeps about the first {@link #PAGE} bytes of what was read; the rest is read again when its
+     * turn comes. Writes the closing bracket only after the last page.
+     */
     private void take(TaskPage read) {
+      List<Task> taken = read.tasks();
       end = read.end();
-      tasks += read.tasks().size();
+      page = json.write(taken);
+      limit = (int) Math.max(1, Math.min(most, (long) taken.size() * PAGE / page.length));
+      if (taken.size() > limit) {
+        taken = taken.subList(0, limit);
+        end = reader.positionOf(taken.get(limit - 1));
+        page = json.write(taken);
+      }
+      tasks += taken.size();
       last = end == null ? page.length : page.length - 1;
     }
 
     private void readOn(Position from) {
-      TaskPage read = reader.apply(new PageStart.After(from));
-      page = json(read);
+      TaskPage read = reader.read(new PageStart.After(from), limit);
+      take(read);
       if (read.tasks().isEmpty()) {
         next = 1; // only the closing bracket
       } else {
         page[0] = ',';
         next = 0;
       }
-      take(read);
+    }
+
+    private synchronized void count() {
+      if (held >= 0) {
+        inFlight.add(page.length - held);
+        held = page.length;
+      }
+    }
+
+    /** The client has all, or is gone. */
+    synchronized void forget() {
+      inFlight.remove(Math.max(0, held));
+      held = -1;
     }
 
     void next(SynchronousSink<byte[]> sink) {
       if (next == last && end != null) {
         readOn(end);
       }
+      count();
       int to = Math.min(next + CHUNK, last);
       sink.next(Arrays.copyOfRange(page, next, to));
       next = to;

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.list;
 
+import dev.taskport.adapter.rest.http.BytesInFlight;
 import dev.taskport.adapter.rest.http.ConditionalHeaders;
 import dev.taskport.adapter.rest.http.Preferences;
 import dev.taskport.adapter.rest.http.RequestIntake;
@@ -10,6 +11,9 @@ import dev.taskport.application.FindMark;
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.TaskPage;
+import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Position;
+import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
 import io.micronaut.context.annotation.Value;
@@ -33,6 +37,12 @@ final class TaskListController {
   private final SummarizeTasks summarizeTasks;
   private final FindMark findMark;
 
+  /** Of a long task, its JSON and what it is made from together. */
+  private static final long BYTES_PER_TASK = 4 * 1024;
+
+  private final TaskArrayJson json;
+  private final BytesInFlight inFlight;
+
   /** How many tasks are read at a time for a list without a limit. */
   private final int pageSize;
 
@@ -41,11 +51,15 @@ final class TaskListController {
       CountTasks countTasks,
       SummarizeTasks summarizeTasks,
       FindMark findMark,
+      TaskArrayJson json,
+      BytesInFlight inFlight,
       @Value("${taskport.lists.page-size:200}") int pageSize) {
     this.listTasks = listTasks;
     this.countTasks = countTasks;
     this.summarizeTasks = summarizeTasks;
     this.findMark = findMark;
+    this.json = json;
+    this.inFlight = inFlight;
     this.pageSize = pageSize;
   }
 
@@ -62,23 +76,55 @@ final class TaskListController {
           .header(HttpHeaders.VARY, Preferences.HEADER);
     }
     TaskQuery query = list.query(pageSize);
-    TaskPage page = listTasks.list(user, query);
     MutableHttpResponse<TaskArray> response =
-        HttpResponse.<TaskArray>ok()
-            .header(HttpHeaders.ETAG, tag.at(page.mark()))
-            .header(HttpHeaders.VARY, Preferences.HEADER);
+        HttpResponse.<TaskArray>ok().header(HttpHeaders.VARY, Preferences.HEADER);
+    response.body(
+        inFlight.within(
+            query.limit() * BYTES_PER_TASK,
+            () -> body(tasks, list, query, tag, request, response)));
     if (counted) {
       // After the page: what is counted must not be older than the tag.
       response
           .header("X-Total-Count", String.valueOf(countTasks.count(user, list.filter())))
           .header(Preferences.APPLIED, Preferences.COUNT);
     }
+    return response;
+  }
+
+  private TaskArray body(
+      UserTasks tasks,
+      ListParameters list,
+      TaskQuery query,
+      ListTag tag,
+      HttpRequest<?> request,
+      MutableHttpResponse<?> response) {
+    TaskPage page = listTasks.list(tasks.user(), query);
+    response.header(HttpHeaders.ETAG, tag.at(page.mark()));
     if (list.limit() != null) {
       response.header(HttpHeaders.LINK, new PageLinks(tasks, list).header(page.end()));
-      return response.body(TaskArray.of(page));
+      return new TaskArray(json.write(page.tasks()));
     }
-    TaskArray all = new TaskArray(page, start -> listTasks.list(user, query.from(start)));
-    return response.body(RequestIntake.isHead(request) ? all.withoutRest() : all);
+    if (page.end() == null) {
+      return new TaskArray(json.write(page.tasks()));
+    }
+    TaskArray.Reader reader = reader(tasks.user(), query);
+    return RequestIntake.isHead(request)
+        ? TaskArray.withoutRest(page, reader)
+        : new TaskArray(page, reader);
+  }
+
+  private TaskArray.Reader reader(UserId user, TaskQuery query) {
+    return new TaskArray.Reader() {
+      @Override
+      public TaskPage read(PageStart start, int limit) {
+        return listTasks.list(user, query.from(start).withLimit(limit));
+      }
+
+      @Override
+      public Position positionOf(Task task) {
+        return query.order().positionOf(task);
+      }
+    };
   }
 
   @Get("/summary")

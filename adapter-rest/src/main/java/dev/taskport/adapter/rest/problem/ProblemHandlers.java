@@ -123,6 +123,13 @@ final class ProblemHandlers {
   }
 
   @Singleton
+  ExceptionHandler<TooMuchInFlightException, HttpResponse<?>> tooMuchInFlight() {
+    return (request, e) ->
+        problems.unavailable(
+            request, "Too many answers are waiting for their readers; try again soon");
+  }
+
+  @Singleton
   ExceptionHandler<ClosedChannelException, HttpResponse<?>> clientGone() {
     return this::connectionClosed;
   }

@@ -306,7 +306,13 @@ class LongListsTest {
   void aClientThatDoesNotReadCostsAFewPagesAndIsClosedInTheEnd() throws IOException {
     WatchedStore store = new ManyTasks(ENDLESS);
     try (Warnings warnings = new Warnings();
-        TestService service = service(store, "micronaut.server.idle-timeout", "1s");
+        TestService service =
+            service(
+                store,
+                "micronaut.server.idle-timeout",
+                "1s",
+                "taskport.http.slow-reader-allowance",
+                "1s");
         Socket socket = service.connect()) {
       socket.getOutputStream().write(get("1.1").getBytes(StandardCharsets.US_ASCII));
       assertEquals('H', socket.getInputStream().read());
@@ -344,6 +350,7 @@ class LongListsTest {
       try (Socket socket = service.connect()) {
         socket.setSoLinger(true, 0);
         socket.getOutputStream().write(get("1.1").getBytes(StandardCharsets.US_ASCII));
+        readIntoTheSecondPage(socket);
         await(reading);
       }
       outwaitTheIdleTimeout(service);
@@ -353,6 +360,11 @@ class LongListsTest {
       assertEquals(3, store.pages.get());
       assertEquals(List.of(), warnings.all());
     }
+  }
+
+  /** So far that the rest of it fits into the sockets' buffers. */
+  private static void readIntoTheSecondPage(Socket socket) throws IOException {
+    assertEquals(150_000, socket.getInputStream().readNBytes(150_000).length);
   }
 
   private static void await(CountDownLatch latch) {
@@ -406,6 +418,7 @@ class LongListsTest {
     try (service;
         Socket socket = service.connect()) {
       socket.getOutputStream().write(get("1.1").getBytes(StandardCharsets.US_ASCII));
+      readIntoTheSecondPage(socket);
       await(reading);
       CompletableFuture<Void> stop = CompletableFuture.runAsync(service::close);
 
