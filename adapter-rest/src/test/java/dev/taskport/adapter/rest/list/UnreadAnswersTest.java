@@ -137,13 +137,13 @@ class UnreadAnswersTest {
                 "micronaut.server.idle-timeout",
                 "1s",
                 "taskport.http.min-bytes-per-second",
-                100_000,
+                10_000,
                 "taskport.http.slow-reader-allowance",
-                "3s");
+                "5s");
         Socket steady = service.connect();
         Socket slow = service.connect()) {
-      String request =
-          head("GET " + LARGE_PAGE + " HTTP/1.1", "Host: localhost", "Connection: close");
+      String page = "/api/alice/tasks?limit=250";
+      String request = head("GET " + page + " HTTP/1.1", "Host: localhost", "Connection: close");
       send(steady, request);
       send(slow, request);
       Thread reader =
@@ -151,15 +151,15 @@ class UnreadAnswersTest {
               () -> {
                 try {
                   slow.setSoTimeout(60_000);
-                  long unused = readSlowly(slow, 20_000, Long.MAX_VALUE);
+                  long unused = readSlowly(slow, 2_000, Long.MAX_VALUE);
                 } catch (IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
               });
       reader.start();
 
-      long read = readSlowly(steady, 200_000, Long.MAX_VALUE);
-      int length = service.get(LARGE_PAGE).body().length();
+      long read = readSlowly(steady, 30_000, Long.MAX_VALUE);
+      int length = service.get(page).body().length();
 
       assertTrue(read > length, () -> "Cut after " + read + " of " + length);
       assertTrue(waitFor(() -> service.bean(BytesInFlight.class).sum() == 0));
@@ -176,7 +176,7 @@ class UnreadAnswersTest {
         sockets.add(socket);
         send(socket, get(LARGE_PAGE));
       }
-      assertTrue(waitFor(() -> store.pages.get() >= 2 && inFlight.sum() > 2_000_000));
+      assertTrue(waitFor(() -> store.pages.get() > 0 && inFlight.sum() > 1_000_000));
 
       assertEquals(200, service.get("/api/alice/tasks?limit=50").statusCode());
       assertTrue(waitFor(() -> service.get(LARGE_PAGE).statusCode() == 200));
