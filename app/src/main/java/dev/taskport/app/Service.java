@@ -15,8 +15,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -159,9 +161,11 @@ final class Service implements AutoCloseable {
                 "taskport.deletions.retention",
                 settings.changesRetention()))
         .properties(RestProperties.of(settings.corsOrigins()))
+        .properties(settings.http().properties())
         .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.getName()))
         .beanDefinitions(tls == null ? new RuntimeBeanDefinition<?>[0] : named(tls))
-        .properties(tokens == null ? RestProperties.withoutAuthentication() : Map.of())
+        .properties(
+            tokens == null ? RestProperties.withoutAuthentication(hosts(settings)) : Map.of())
         // Beans, not properties: in a property, part of a secret could be read as a placeholder.
         .singletons(tokens == null ? new Object[] {schema} : new Object[] {schema, tokens})
         .properties(
@@ -172,6 +176,12 @@ final class Service implements AutoCloseable {
                 settings.databasePoolSize(),
                 settings.databaseTimeout()))
         .start();
+  }
+
+  /** The names that a service without authentication goes by. */
+  private static List<String> hosts(Settings settings) {
+    return Stream.concat(Stream.of(settings.host()), settings.http().allowedHosts().stream())
+        .toList();
   }
 
   private static RuntimeBeanDefinition<?>[] named(CertificateProvider provider) {

@@ -7,6 +7,7 @@ import dev.taskport.adapter.rest.token.TokenSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on, a name or an IP address without brackets
  * @param port the port to listen on, 0 to 65535; 0 for any free port
  * @param tls the certificate for TLS on that port; null for plain HTTP
+ * @param http the limits of clients, and the names that they know the service by
  * @param corsOrigins the origins whose pages may call the service, as browsers send them; may be
  *     empty
  * @param errorContentType the media type of errors: {@code application/problem+json} or {@code
@@ -50,6 +52,7 @@ record Settings(
     String host,
     int port,
     @Nullable TlsCertificateFiles tls,
+    HttpSettings http,
     List<String> corsOrigins,
     String errorContentType,
     boolean requireIfMatch,
@@ -70,6 +73,8 @@ record Settings(
   }
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[\\w.-]+)?");
+
+  private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
   Settings {
     corsOrigins = List.copyOf(corsOrigins);
@@ -107,6 +112,11 @@ record Settings(
         host,
         variables.number("PORT", 8000, 0, 65535),
         variables.tls(workingDirectory),
+        new HttpSettings(
+            variables.hosts("ALLOWED_HOSTS"),
+            variables.number("MAX_CONNECTIONS", 10_000, 1, 1_000_000),
+            variables.number("MIN_BYTES_PER_SECOND", 1024, 1, 1_000_000),
+            variables.number("MAX_HEADER_KILOBYTES", 32, 8, 1024)),
         CorsOrigins.parse(
             "CORS_ORIGINS",
             variables.get("CORS_ORIGINS", "http://localhost:3000,http://127.0.0.1:3000")),
@@ -205,6 +215,21 @@ record Settings(
             name + ": it must be a host name or an IP address, without scheme or port");
       }
       return host;
+    }
+
+    List<String> hosts(String name) {
+      List<String> hosts =
+          Arrays.stream(get(name, "").split(","))
+              .map(String::strip)
+              .filter(h -> !h.isEmpty())
+              .toList();
+      for (String host : hosts) {
+        if (!HOST_NAME.matcher(host).matches()) {
+          throw new SettingsException(
+              name + ": it must be host names with commas between them, without scheme or port");
+        }
+      }
+      return hosts;
     }
 
     boolean flag(String name, boolean byDefault) {

@@ -128,6 +128,8 @@ public final class Taskport {
 
   private static void serve(Settings settings) {
     Logger log = LoggerFactory.getLogger(Taskport.class);
+    // A client could have keys agreed upon again and again (TLS 1.2); nobody needs that.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     Service service = Service.start(settings, e -> fail(String.valueOf(e.getMessage())));
     Runtime.getRuntime()
         .addShutdownHook(
@@ -138,10 +140,7 @@ public final class Taskport {
                   log.info("Stopped");
                 },
                 "stop"));
-    String warning = TokenVariables.warning(settings.tokens(), settings.host());
-    if (warning != null) {
-      log.warn(warning);
-    }
+    TokenVariables.warnings(settings.tokens(), settings.host()).forEach(log::warn);
     log.info("Listening on {}; the documentation is at {}/docs", service.uri(), service.uri());
   }
 

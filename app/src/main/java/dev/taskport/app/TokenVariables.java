@@ -4,6 +4,7 @@ import dev.taskport.adapter.rest.token.TokenSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -137,19 +138,28 @@ final class TokenVariables {
     }
   }
 
-  /** A warning for the operator before the service starts; null if there is none. */
-  static @Nullable String warning(@Nullable TokenSettings tokens, String host) {
+  /** What the operator should know before the service starts; normally nothing. */
+  static List<String> warnings(@Nullable TokenSettings tokens, String host) {
     if (tokens == null) {
-      return "NO AUTHENTICATION: whoever reaches %s can read and write everybody's tasks; to change that, %s"
-          .formatted(host, HOW);
+      return List.of(
+          "NO AUTHENTICATION: whoever reaches %s can read and write everybody's tasks; to change that, %s"
+              .formatted(host, HOW));
     }
     URI keySet = tokens.keySet();
-    boolean readable =
-        keySet != null
-            && keySet.getScheme().equalsIgnoreCase("http")
-            && !LOOPBACK.matcher(keySet.getHost().replaceAll("[\\[\\]]", "")).matches();
-    return readable
-        ? "The keys of tokens come over plain http: who can change them on their way can be any user"
-        : null;
+    if (keySet == null) {
+      return List.of();
+    }
+    List<String> warnings = new ArrayList<>();
+    if (keySet.getScheme().equalsIgnoreCase("http")
+        && !LOOPBACK.matcher(keySet.getHost().replaceAll("[\\[\\]]", "")).matches()) {
+      warnings.add(
+          "The keys of tokens come over plain http: who can change them on their way can be any user");
+    }
+    if (tokens.audience() == null) {
+      warnings.add(
+          "JWT_AUDIENCE is not set: a token that the issuer of these keys made for any other"
+              + " application is accepted too");
+    }
+    return warnings;
   }
 }

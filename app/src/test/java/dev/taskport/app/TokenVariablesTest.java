@@ -10,9 +10,9 @@ import dev.taskport.adapter.rest.token.TokenSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,10 +126,23 @@ class TokenVariablesTest {
   @Test
   void anOpenServiceSaysSoLoudly() {
     assertEquals(
-        "NO AUTHENTICATION: whoever reaches 127.0.0.1 can read and write everybody's tasks; to change"
-            + " that, set BETTER_AUTH_SECRET, JWT_SECRET, JWKS_URL or BETTER_AUTH_URL",
-        warning(Map.of()));
-    assertNull(warning(Map.of("JWT_SECRET", SECRET)));
+        List.of(
+            "NO AUTHENTICATION: whoever reaches 127.0.0.1 can read and write everybody's tasks; to"
+                + " change that, set BETTER_AUTH_SECRET, JWT_SECRET, JWKS_URL or BETTER_AUTH_URL"),
+        warnings(Map.of()));
+    assertEquals(List.of(), warnings(Map.of("JWT_SECRET", SECRET)));
+  }
+
+  @Test
+  void keysWithoutAnAudienceAreWarnedOf() {
+    Map<String, String> keys = Map.of("JWKS_URL", "https://a.example/keys");
+    assertEquals(
+        List.of(
+            "JWT_AUDIENCE is not set: a token that the issuer of these keys made for any other"
+                + " application is accepted too"),
+        warnings(keys));
+    assertEquals(
+        List.of(), warnings(Map.of("JWKS_URL", "https://a.example/keys", "JWT_AUDIENCE", "tasks")));
   }
 
   @ParameterizedTest
@@ -142,11 +155,13 @@ class TokenVariablesTest {
     "HTTP://auth:3000, true"
   })
   void keysThatOthersCouldChangeOnTheirWayAreWarnedOf(String url, boolean warned) {
-    assertEquals(warned, warning(Map.of("BETTER_AUTH_URL", url)) != null);
+    List<String> warnings = warnings(Map.of("BETTER_AUTH_URL", url, "JWT_AUDIENCE", "tasks"));
+
+    assertEquals(warned, warnings.stream().anyMatch(warning -> warning.contains("plain http")));
   }
 
-  private @Nullable String warning(Map<String, String> environment) {
+  private List<String> warnings(Map<String, String> environment) {
     Settings settings = read(environment);
-    return TokenVariables.warning(settings.tokens(), settings.host());
+    return TokenVariables.warnings(settings.tokens(), settings.host());
   }
 }

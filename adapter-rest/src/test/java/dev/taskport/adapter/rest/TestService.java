@@ -70,7 +70,7 @@ public final class TestService implements AutoCloseable {
         ApplicationContext.builder()
             .properties(Map.of("micronaut.server.port", -1, "micronaut.server.host", "127.0.0.1"))
             .properties(RestProperties.of(List.of("http://localhost:3000")))
-            .properties(tokens ? Map.of() : RestProperties.withoutAuthentication())
+            .properties(tokens ? Map.of() : RestProperties.withoutAuthentication(List.of("a")))
             .properties(properties)
             .banner(false)
             .singletons(

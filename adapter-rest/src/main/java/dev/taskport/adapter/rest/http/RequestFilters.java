@@ -18,14 +18,23 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Filters for every request and answer. */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class RequestFilters {
+  private static final Pattern ABSOLUTE =
+      Pattern.compile("https?://([^/?#]*)", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern HEALTH = Pattern.compile("/health/?");
+
   private static final int EARLY = 9_300;
 
   /**
@@ -35,9 +44,11 @@ final class RequestFilters {
   private static final int AFTER_SECURITY = 39_300;
 
   private final Problems problems;
+  private final AllowedHosts allowedHosts;
 
-  RequestFilters(Problems problems) {
+  RequestFilters(Problems problems, AllowedHosts allowedHosts) {
     this.problems = problems;
+    this.allowedHosts = allowedHosts;
   }
 
   /**
@@ -50,6 +61,18 @@ final class RequestFilters {
     if (!hasOneHost(request)) {
       return problems.answer(
           request, HttpStatus.BAD_REQUEST, "The request must have a valid target and one Host");
+    }
+    List<String> hosts = hosts(request);
+    if (!hosts.stream().allMatch(AllowedHosts::isValid)) {
+      return problems.answer(
+          request, HttpStatus.BAD_REQUEST, "The Host of the request is not a valid one");
+    }
+    if (!isHealth(request) && !hosts.stream().allMatch(allowedHosts::allow)) {
+      return problems.answer(
+          request,
+          HttpStatus.MISDIRECTED_REQUEST,
+          "The request is for another host than this service; its setting ALLOWED_HOSTS lists the"
+              + " names it goes by");
     }
     if (!isUtf8(request.getUri().getRawPath())) {
       return problems.answer(request, HttpStatus.BAD_REQUEST, "The path is not valid UTF-8");
@@ -100,6 +123,23 @@ final class RequestFilters {
             && (!netty.getNativeRequest().protocolVersion().equals(HttpVersion.HTTP_1_1)
                 || netty.getNativeRequest().decoderResult().isFailure());
     return exempt || request.getHeaders().getAll(HttpHeaders.HOST).size() == 1;
+  }
+
+  /** The {@code Host}, and the one in the target if it is absolute. */
+  private static List<String> hosts(HttpRequest<?> request) {
+    List<String> hosts = new ArrayList<>(request.getHeaders().getAll(HttpHeaders.HOST));
+    if (request instanceof NettyHttpRequest<?> netty) {
+      Matcher absolute = ABSOLUTE.matcher(netty.getNativeRequest().uri());
+      if (absolute.lookingAt()) {
+        hosts.add(absolute.group(1));
+      }
+    }
+    return hosts;
+  }
+
+  /** Load balancers ask for it by whatever name. It tells nothing about users. */
+  private static boolean isHealth(HttpRequest<?> request) {
+    return HEALTH.matcher(request.getPath()).matches();
   }
 
   private static boolean hasContentCoding(HttpRequest<?> request) {

@@ -34,6 +34,9 @@ public final class RestProperties {
    */
   private static final int MAX_REQUEST_LINE = 8 * 1024;
 
+  /** In bytes: a token of a large identity provider, and the cookies of its site. */
+  private static final int MAX_HEADERS = 32 * 1024;
+
   private RestProperties() {}
 
   /**
@@ -46,6 +49,7 @@ public final class RestProperties {
     properties.put("micronaut.server.max-request-size", MAX_BODY);
     properties.put("micronaut.server.netty.max-request-buffer-size", MAX_BODY);
     properties.put("micronaut.server.netty.max-initial-line-length", MAX_REQUEST_LINE);
+    properties.put("micronaut.server.netty.max-header-size", MAX_HEADERS);
     // A small body that decompresses to a large one would be in memory before its size is checked.
     properties.put("micronaut.server.netty.request-decompression-enabled", false);
     properties.put("micronaut.server.idle-timeout", "60s");
@@ -109,8 +113,10 @@ public final class RestProperties {
 
   /**
    * Additional settings for a service without authentication, which trusts the user id in the path.
+   *
+   * @param hosts the names that it goes by, besides those of the loopback and IP addresses
    */
-  public static Map<String, Object> withoutAuthentication() {
-    return Map.of("micronaut.security.enabled", false);
+  public static Map<String, Object> withoutAuthentication(List<String> hosts) {
+    return Map.of("micronaut.security.enabled", false, "taskport.http.allowed-hosts", hosts);
   }
 }
