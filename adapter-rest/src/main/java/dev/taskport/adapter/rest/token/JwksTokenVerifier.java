@@ -12,6 +12,7 @@ import io.micronaut.security.token.jwt.signature.ReactiveSignatureConfiguration;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -49,7 +51,11 @@ final class JwksTokenVerifier
   private final TaskScheduler scheduler;
   private final Executor executor;
 
-  private volatile List<JwksKey> keys = List.of();
+  private final SignatureChecks checks;
+
+  private final Clock clock;
+
+  private volatile KnownKeys known;
 
   /** Whether no fetch has succeeded yet or the last one failed, so that a key may be missing. */
   private volatile boolean outdated = true;
@@ -63,6 +69,8 @@ final class JwksTokenVerifier
       TokenSettings settings,
       @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler,
       @Named(TaskExecutors.BLOCKING) ExecutorService executor,
+      SignatureChecks checks,
+      Clock clock,
       @Value("${taskport.tokens.jwks-refresh-interval:5m}") Duration refreshInterval,
       @Value("${taskport.tokens.jwks-min-interval:5s}") Duration minInterval,
       @Value("${taskport.tokens.jwks-timeout:5s}") Duration timeout) {
@@ -70,6 +78,9 @@ final class JwksTokenVerifier
     this.source = address == null ? null : new JwksSource(address, timeout);
     this.scheduler = scheduler;
     this.executor = executor;
+    this.checks = checks;
+    this.clock = clock;
+    this.known = new KnownKeys(List.of(), clock);
     this.refreshInterval = refreshInterval;
     this.minInterval = minInterval;
     this.startedAt = System.nanoTime() - minInterval.toNanos();
@@ -80,30 +91,51 @@ final class JwksTokenVerifier
     if (source == null || !JwksKey.isSupported(token.getHeader().getAlgorithm())) {
       return Mono.just(false);
     }
-    if (keys.stream().anyMatch(key -> key.hasSigned(token))) {
+    KnownKeys tried = known;
+    if (tried.haveVerified(token)) {
       return Mono.just(true);
     }
-    if (token.getHeader().getKeyID() != null && isKeyKnown(token)) {
-      return Mono.just(false);
-    }
-    // A copy, because a client that disconnects cancels it, while others wait for the same fetch.
     PropagatedContext context = PropagatedContext.getOrEmpty();
-    return Mono.fromFuture(fetch().copy())
-        .publishOn(Schedulers.fromExecutor(task -> executor.execute(context.wrap(task))))
-        .then(Mono.defer(() -> verifyAgain(token)));
-  }
-
-  private Mono<Boolean> verifyAgain(SignedJWT token) {
-    if (keys.stream().anyMatch(key -> key.hasSigned(token))) {
-      return Mono.just(true);
+    Scheduler onwards = Schedulers.fromExecutor(task -> executor.execute(context.wrap(task)));
+    List<JwksKey> candidates = tried.thatMayHaveSigned(token);
+    if (candidates.isEmpty()) {
+      return afterFetch(token, tried, onwards);
     }
-    return outdated && !(token.getHeader().getKeyID() != null && isKeyKnown(token))
-        ? Mono.error(new JwksUnavailableException())
-        : Mono.just(false);
+    return checked(token, tried, candidates, onwards)
+        .flatMap(
+            signed ->
+                signed || token.getHeader().getKeyID() != null
+                    ? Mono.just(signed)
+                    : afterFetch(token, tried, onwards));
   }
 
-  private boolean isKeyKnown(SignedJWT token) {
-    return keys.stream().anyMatch(key -> key.mayHaveSigned(token));
+  private Mono<Boolean> checked(
+      SignedJWT token, KnownKeys keys, List<JwksKey> candidates, Scheduler onwards) {
+    return checks.submit(() -> keys.verify(token, candidates)).publishOn(onwards);
+  }
+
+  /** The key may be a new one: fetches the set, and tries the keys that weren't tried. */
+  private Mono<Boolean> afterFetch(SignedJWT token, KnownKeys tried, Scheduler onwards) {
+    // A copy, because a client that disconnects cancels it, while others wait for the same fetch.
+    return Mono.fromFuture(fetch().copy())
+        .publishOn(onwards)
+        .then(
+            Mono.defer(
+                () -> {
+                  KnownKeys fetched = known;
+                  List<JwksKey> candidates = fetched.thatMayHaveSigned(token, tried);
+                  if (!candidates.isEmpty()) {
+                    return checked(token, fetched, candidates, onwards)
+                        .flatMap(signed -> signed ? Mono.just(true) : refused(token, fetched));
+                  }
+                  return refused(token, fetched);
+                }));
+  }
+
+  private Mono<Boolean> refused(SignedJWT token, KnownKeys keys) {
+    boolean isKeyKnown =
+        token.getHeader().getKeyID() != null && !keys.thatMayHaveSigned(token).isEmpty();
+    return outdated && !isKeyKnown ? Mono.error(new JwksUnavailableException()) : Mono.just(false);
   }
 
   /** Fetches the set at regular intervals, so that a withdrawn key is soon refused. */
@@ -134,7 +166,9 @@ final class JwksTokenVerifier
   private synchronized @Nullable Void accept(
       @Nullable List<JwksKey> fetched, @Nullable Throwable failure) {
     if (fetched != null) {
-      keys = fetched;
+      if (!known.are(fetched)) {
+        known = new KnownKeys(fetched, clock);
+      }
       outdated = false;
       if (failureLogged) {
         LOG.info("The keys of tokens can be read again from {}", source);
@@ -149,7 +183,7 @@ final class JwksTokenVerifier
             "The keys of tokens can't be read from {} ({}); {} known go on working",
             source,
             reason(failure),
-            keys.size());
+            known.size());
       }
       failureLogged = true;
     }

@@ -7,7 +7,9 @@
  *       cookie;
  *   <li>{@code TokenParser} parses it;
  *   <li>{@code HmacTokenVerifier} or {@code JwksTokenVerifier} checks its signature, the latter by
- *       a key of the key set ({@code JwksSource}, {@code JwksKey});
+ *       a key of the key set ({@code JwksSource}, {@code JwksKey}), on threads of its own ({@code
+ *       SignatureChecks}), and only if it isn't one that the key has verified already ({@code
+ *       KnownKeys});
  *   <li>{@code TokenClaims} checks its claims, and takes the user's id from them;
  *   <li>{@code AccessRule} compares that user with the one in the path, if there is one.
  * </ol>
