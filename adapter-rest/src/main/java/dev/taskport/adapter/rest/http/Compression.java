@@ -10,8 +10,11 @@ import io.netty.handler.codec.http.HttpUtil;
 import jakarta.inject.Singleton;
 
 /**
- * Compresses longer texts, except answers with a strong entity tag. It identifies the exact bytes,
- * and clients send it back in {@code If-Match}.
+ * Compresses texts on the event loop, those that come in pieces and those of one piece. A longer
+ * one would hold up other connections: whoever makes it compresses it ({@link Gzip}).
+ *
+ * <p>Answers with a strong entity tag stay as they are: it identifies the exact bytes, and
+ * clients send it back in {@code If-Match}. So do events, which would wait in the compressor.
  */
 @Singleton
 @Replaces(DefaultHttpCompressionStrategy.class)
@@ -19,14 +22,19 @@ final class Compression implements HttpCompressionStrategy {
   /** In bytes. Compressing shorter texts saves too little. */
   private static final int THRESHOLD = 1024;
 
+  /** In bytes: what takes about a millisecond. */
+  private static final int MOST = 64 * 1024;
+
+  private static final int STREAM = -1;
+
   @Override
   public boolean shouldCompress(HttpResponse response) {
     String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
-    long length = HttpUtil.getContentLength(response, Long.MAX_VALUE); // streams have no length
+    long length = HttpUtil.getContentLength(response, (long) STREAM);
     return type != null
         && MediaType.isTextBased(type)
-        && !type.startsWith(MediaType.TEXT_EVENT_STREAM) // a compressor would hold events back
-        && length >= THRESHOLD
+        && !type.startsWith(MediaType.TEXT_EVENT_STREAM)
+        && (length == STREAM || (length >= THRESHOLD && length <= MOST))
         && !EntityTag.isStrong(response.headers().get(HttpHeaderNames.ETAG));
   }
 

@@ -28,7 +28,7 @@ public final class EntityTag {
    *
    * @param tag null if the answer has none
    */
-  static boolean isStrong(@Nullable String tag) {
+  public static boolean isStrong(@Nullable String tag) {
     return tag != null && !tag.startsWith("W/");
   }
 

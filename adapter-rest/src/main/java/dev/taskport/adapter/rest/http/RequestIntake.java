@@ -1,6 +1,5 @@
 package dev.taskport.adapter.rest.http;
 
-import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.problem.MalformedBodyException;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
@@ -30,10 +29,7 @@ import io.netty.util.ReferenceCountUtil;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,12 +60,7 @@ public final class RequestIntake
   /** The values that most clients send; the router knows them. */
   private static final Set<String> PLAIN = Set.of("*/*", "application/json");
 
-  /** The types that {@code application/*} is replaced by. */
-  private static final String APPLICATION = "application/json, " + MediaTypes.PROBLEM;
-
-  private static final Pattern COMMA = Pattern.compile(",");
   private static final Logger LOG = LoggerFactory.getLogger(RequestIntake.class);
-  private static final Pattern PARAMETERS = Pattern.compile(";.*");
 
   private final ConnectionLimits limits;
 
@@ -92,21 +83,14 @@ public final class RequestIntake
   }
 
   /**
-   * The router supports neither {@code application/*} nor parameters (<a
+   * The router supports neither ranges such as {@code application/*} nor parameters (<a
    * href="https://github.com/micronaut-projects/micronaut-core/issues/6637">micronaut-core
    * 6637</a>), and its refusal repeats the header.
    */
   private static void simplifyAccept(HttpHeaders headers) {
     String first = headers.get(HttpHeaderNames.ACCEPT);
     if (first != null && !PLAIN.contains(first)) {
-      String ranges =
-          headers.getAll(HttpHeaderNames.ACCEPT).stream()
-              .flatMap(line -> COMMA.splitAsStream(line))
-              .map(range -> PARAMETERS.matcher(range).replaceFirst("").strip())
-              .map(range -> range.toLowerCase(Locale.ROOT))
-              .map(range -> range.equals("application/*") ? APPLICATION : range)
-              .collect(Collectors.joining(", "));
-      headers.set(HttpHeaderNames.ACCEPT, ranges);
+      headers.set(HttpHeaderNames.ACCEPT, AcceptedTypes.of(headers.getAll(HttpHeaderNames.ACCEPT)));
     }
   }
 

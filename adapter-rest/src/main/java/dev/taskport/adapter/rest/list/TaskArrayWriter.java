@@ -2,6 +2,8 @@ package dev.taskport.adapter.rest.list;
 
 import dev.taskport.adapter.rest.RequestId;
 import dev.taskport.adapter.rest.http.BytesInFlight;
+import dev.taskport.adapter.rest.http.EntityTag;
+import dev.taskport.adapter.rest.http.Gzip;
 import dev.taskport.application.TaskPage;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
@@ -9,9 +11,11 @@ import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.Task;
 import io.micronaut.core.type.Argument;
 import io.micronaut.core.type.MutableHeaders;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.body.ByteBodyFactory;
 import io.micronaut.http.body.CloseableByteBody;
@@ -45,6 +49,9 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   /** In bytes. The socket takes it in one piece. */
   private static final int CHUNK = 16 * 1024;
 
+  /** In bytes: more than the framework compresses on the event loop. */
+  private static final int LONG = 64 * 1024;
+
   /** In bytes: what is kept of a page while the client takes it. */
   private static final int PAGE = 128 * 1024;
 
@@ -73,7 +80,8 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
       TaskArray tasks) {
     byte[] whole = tasks.takeWhole();
     if (whole != null) {
-      return factory.adapt(whole);
+      return factory.adapt(
+          isToBeCompressed(whole, request, response) ? compressed(whole, response) : whole);
     }
     ChannelHandlerContext connection = ((NettyHttpRequest<?>) request).getChannelHandlerContext();
     Chunks chunks = new Chunks(tasks);
@@ -93,6 +101,20 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
                   var unused = connection.close();
                   return Flux.never();
                 }));
+  }
+
+  /** Shorter ones are left to the framework. */
+  private static boolean isToBeCompressed(
+      byte[] whole, HttpRequest<?> request, HttpResponse<?> response) {
+    return whole.length > LONG
+        && Gzip.isAccepted(request.getHeaders())
+        && !EntityTag.isStrong(response.getHeaders().get(HttpHeaders.ETAG));
+  }
+
+  private static byte[] compressed(byte[] whole, HttpResponse<?> response) {
+    byte[] compressed = Gzip.compress(whole);
+    ((MutableHttpResponse<?>) response).header(HttpHeaders.CONTENT_ENCODING, Gzip.NAME);
+    return compressed;
   }
 
   private static void report(String request, long tasks, Throwable e) {

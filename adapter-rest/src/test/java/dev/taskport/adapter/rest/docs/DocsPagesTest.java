@@ -1,19 +1,24 @@
 package dev.taskport.adapter.rest.docs;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.TestService;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages of the documentation and what they load, as files. */
@@ -64,17 +69,75 @@ class DocsPagesTest {
     assertEquals("", head.body());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/docs, text/html",
+    "/redoc, text/*",
+    "/docs, 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'",
+    "/docs/assets/icon.svg, image/*",
+    "/docs/assets/icon.svg, 'image/avif,image/svg+xml,image/*,*/*;q=0.8'",
+    "/docs/assets/redoc.js, text/javascript",
+    "/openapi.json, application/json;q=0.1"
+  })
+  void whoAcceptsTheTypeGetsIt(String path, String accept) {
+    assertEquals(200, service.get(path, "Accept", accept).statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/docs, text/html;q=0",
+    "/docs, 'text/*;q=0, image/*'",
+    "/docs, '*/*, text/html;q=0'",
+    "/docs, '*/*, text/*;q=0.000'",
+    "/docs/assets/icon.svg, text/html",
+    "/openapi.json, 'application/json ; q=0'",
+    "/openapi.json, '*/*;q=0'"
+  })
+  void whoDoesNotAcceptTheTypeIsToldSo(String path, String accept) {
+    assertEquals(406, service.get(path, "Accept", accept).statusCode());
+  }
+
+  @Test
+  void theMoreSpecificRangeCounts() {
+    assertEquals(200, service.get("/docs", "Accept", "text/*;q=0, text/html").statusCode());
+    assertEquals(200, service.get("/docs", "Accept", "*/*;q=0, text/html;q=0.5").statusCode());
+  }
+
+  @Test
+  void eachFileIsCompressedForThoseWhoAcceptIt() throws IOException {
+    for (String path : List.of("/docs/assets/redoc.js", "/openapi.json", library("/docs"))) {
+      HttpResponse<byte[]> plain = service.bytes(path, "Accept-Encoding", "gzip;q=0, identity");
+      HttpResponse<byte[]> compressed = service.bytes(path, "Accept-Encoding", "br, gzip;q=0.5");
+      assertEquals("", header(plain, "Content-Encoding"));
+      if (plain.body().length >= 1024) {
+        assertEquals("gzip", header(compressed, "Content-Encoding"), path);
+        assertTrue(header(compressed, "Vary").contains("Accept-Encoding"));
+        assertTrue(compressed.body().length < plain.body().length / 2);
+        try (GZIPInputStream unzip =
+            new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
+          assertArrayEquals(plain.body(), unzip.readAllBytes());
+        }
+      }
+      assertEquals(header(plain, "ETag"), header(compressed, "ETag"));
+      assertEquals(304, service.get(path, "If-None-Match", header(plain, "ETag")).statusCode());
+    }
+  }
+
+  private String library(String page) {
+    String link =
+        LINK.matcher(service.get(page).body())
+            .results()
+            .map(match -> match.group(1))
+            .filter(target -> target.matches(".*/[0-9.]+/.*[.]js"))
+            .findFirst()
+            .orElseThrow();
+    return URI.create(page).resolve(link).getPath();
+  }
+
   @Test
   void aLibraryIsKeptForGoodUnderItsVersion() {
     for (String page : new String[] {"/docs", "/redoc"}) {
-      String link =
-          LINK.matcher(service.get(page).body())
-              .results()
-              .map(match -> match.group(1))
-              .filter(target -> target.matches(".*/[0-9.]+/.*[.]js"))
-              .findFirst()
-              .orElseThrow();
-      HttpResponse<String> script = service.get(URI.create(page).resolve(link).getPath());
+      HttpResponse<String> script = service.get(library(page));
       assertEquals("public, max-age=31536000, immutable", header(script, "Cache-Control"));
       assertEquals("text/javascript;charset=utf-8", header(script, "Content-Type"));
       assertFalse(script.body().contains("https://cdn."), page + " would ask another host");

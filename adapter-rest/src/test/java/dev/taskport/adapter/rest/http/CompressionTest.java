@@ -71,6 +71,25 @@ class CompressionTest {
   }
 
   @Test
+  void aLongPageIsCompressedToo() throws IOException {
+    String body = "{\"title\":\"a\",\"description\":\"" + "y".repeat(1000) + "\"}";
+    for (int i = 0; i < 100; i++) {
+      assertEquals(201, service.send("POST", "/api/many/tasks", body).statusCode());
+    }
+    for (String path : List.of("/api/many/tasks", "/api/many/tasks?limit=90")) {
+      HttpResponse<byte[]> compressed = service.bytes(path, "Accept-Encoding", "gzip");
+      HttpResponse<String> plain = service.get(path, "Accept-Encoding", "gzip;q=0");
+
+      assertEquals("gzip", header(compressed, "Content-Encoding"));
+      assertEquals("", header(plain, "Content-Encoding"));
+      try (GZIPInputStream unzip =
+          new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
+        assertEquals(plain.body(), new String(unzip.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  @Test
   void aShortListIsNotWorthIt() {
     HttpResponse<String> answer = service.get("/api/nobody/tasks", "Accept-Encoding", "gzip");
 
