@@ -105,6 +105,21 @@ abstract class Text {
     return strip(text).isEmpty();
   }
 
+  /** Whether nothing of it shows: white space, and characters without a width. */
+  static boolean isInvisible(String text) {
+    return text.codePoints().allMatch(Text::isInvisible);
+  }
+
+  private static boolean isInvisible(int c) {
+    boolean isFiller = c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x2800;
+    boolean isSelector = (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+    return isFiller
+        || isSelector
+        || c == 0x034F
+        || Character.getType(c) == Character.FORMAT
+        || (c <= 0xFFFF && isWhiteSpace((char) c));
+  }
+
   private static boolean isWhiteSpace(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }

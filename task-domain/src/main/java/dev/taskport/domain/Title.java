@@ -10,8 +10,8 @@ public final class Title extends Text {
   }
 
   /**
-   * Strips Unicode white space at both ends, then accepts 1 to {@value #MAX_LENGTH} characters
-   * without control characters.
+   * Strips Unicode white space at both ends, then accepts 1 to {@value #MAX_LENGTH} characters, at
+   * least one of them visible, without control characters.
    *
    * @throws InvalidValueException for anything else
    */
@@ -22,6 +22,9 @@ public final class Title extends Text {
     }
     Text.requireAtMost(MAX_LENGTH, title, "title");
     Text.requirePrintable(title, "", "title");
+    if (Text.isInvisible(title)) {
+      throw new InvalidValueException("The title must hold a visible character");
+    }
     return new Title(title);
   }
 

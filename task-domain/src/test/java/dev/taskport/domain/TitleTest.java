@@ -123,4 +123,15 @@ class TitleTest {
         assertThrows(InvalidValueException.class, () -> Title.parse(text)).getMessage();
     return message == null ? "" : message;
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\u200B", "\u200B \u200D\u2060", "\uFEFF", "\u00AD", "\u3164", "\u2800", "\uFE0F"})
+  void aTitleShowsSomething(String invisible) {
+    InvalidValueException refused =
+        assertThrows(InvalidValueException.class, () -> Title.parse(invisible));
+
+    assertEquals("The title must hold a visible character", refused.getMessage());
+    assertEquals(invisible + "x", Title.parse(invisible + "x").value());
+  }
 }

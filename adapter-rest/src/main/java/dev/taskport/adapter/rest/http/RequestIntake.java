@@ -29,6 +29,7 @@ import io.netty.util.ReferenceCountUtil;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -151,7 +152,24 @@ public final class RequestIntake
     /** Whether only the end of the connection marks the end of the answer. */
     private boolean endingWithConnection;
 
+    private static boolean isHead(Object message) {
+      return message instanceof HttpRequest request
+          && !(message instanceof HttpContent)
+          && request.method().equals(HttpMethod.HEAD);
+    }
+
+    /**
+     * Names of methods are case-sensitive (RFC 9110, 9.1), but Micronaut takes {@code get} for GET.
+     */
+    private static void keepCase(HttpRequest request) {
+      String name = request.method().name();
+      if (!name.equals(name.toUpperCase(Locale.ROOT))) {
+        request.setMethod(HttpMethod.valueOf("UNKNOWN-" + name));
+      }
+    }
+
     private static HttpRequest adapt(HttpRequest original) {
+      keepCase(original);
       HttpRequest request =
           original.method().equals(HttpMethod.HEAD) ? new HeadAsGet(original) : original;
       request.setUri(RequestTarget.repair(request.uri()));
@@ -200,6 +218,9 @@ public final class RequestIntake
               DecoderResult.failure(new IllegalArgumentException("Not to be understood safely")));
         }
         message = adapt(request);
+      } else if (isHead(message)) {
+        message =
+            new HeadAsGet((HttpRequest) message); // or Micronaut would answer it without an id
       }
       context.fireChannelRead(message);
     }

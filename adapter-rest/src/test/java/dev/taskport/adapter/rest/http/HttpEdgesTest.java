@@ -9,6 +9,7 @@ import dev.taskport.adapter.rest.RawAnswer;
 import dev.taskport.adapter.rest.TestService;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -140,12 +141,43 @@ class HttpEdgesTest {
   }
 
   @Test
-  void twoEqualLengthsAreOne() throws IOException {
-    List<RawAnswer> answers =
-        service.raw(post("edge2", "Content-Length: 13", "Content-Length: 13") + TASK + LAST);
+  void twoLengthsAreRefusedEvenIfTheyAreEqual() throws IOException {
+    assertRefusedForGood(
+        post("edge2", "Content-Length: 13", "Content-Length: 13") + TASK,
+        400,
+        "Bad Request",
+        MALFORMED);
+  }
 
-    assertTrue(answers.get(0).status() == 201 || answers.get(0).status() == 400);
-    assertEquals(answers.get(0).status() == 201 ? 2 : 1, answers.size());
+  @ParameterizedTest
+  @ValueSource(strings = {"get", "Get", "head", "foo"})
+  void namesOfMethodsAreCaseSensitive(String method) throws IOException {
+    RawAnswer answer =
+        service.raw(head(method + " /health HTTP/1.1", "Host: a", "Connection: close")).get(0);
+
+    assertProblem(
+        answer,
+        405,
+        "Method Not Allowed",
+        "This path doesn't take the method; the Allow header lists those it does");
+    assertTrue(String.valueOf(answer.header("Allow")).contains("GET"), answer.toString());
+  }
+
+  @Test
+  void aRefusedHeadHasAnIdLikeEveryAnswer() throws IOException {
+    for (String refused :
+        List.of(
+            head("HEAD / HTTP/1.1", "Host: a", "X: " + "x".repeat(40_000)),
+            head("HEAD / HTTP/1.1", "Host: a", "Content-Length: x"),
+            head("HEAD / HTTP/9.1", "Host: a"),
+            head("HEAD /nowhere HTTP/1.1", "Host: a", "Connection: close"))) {
+      String text = service.text(refused);
+      String answer = text.toLowerCase(Locale.ROOT);
+
+      assertTrue(answer.startsWith("http/1.1 4"), text);
+      assertTrue(answer.contains("\r\nx-request-id: "), text);
+      assertTrue(answer.endsWith("\r\n\r\n"), text);
+    }
   }
 
   @ParameterizedTest

@@ -18,7 +18,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -228,26 +227,25 @@ class OwnTasksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/./api/alice/tasks",
-        "/x/../api/alice/tasks",
-        "/health/../api/alice/tasks",
-        "/docs/..%2Fapi/alice/tasks",
-        "/docs/assets/..%2F..%2Fapi%2Falice%2Ftasks",
-        "\\api\\alice\\tasks",
-        "/\\api/alice/tasks",
-        "/%2Fapi/alice/tasks",
-        "http://a/api/alice/tasks",
-        "http://a//api/alice/tasks",
-        "//a/api/alice/tasks",
-        "/apis/alice/tasks",
-        "*"
-      })
-  void noSpellingReachesTasksWithoutAToken(String target) throws IOException {
+  @CsvSource({
+    "404, /./api/alice/tasks",
+    "404, /x/../api/alice/tasks",
+    "404, /health/../api/alice/tasks",
+    "404, /docs/..%2Fapi/alice/tasks",
+    "404, /docs/assets/..%2F..%2Fapi%2Falice%2Ftasks",
+    "400, \\api\\alice\\tasks",
+    "404, /\\api/alice/tasks",
+    "404, /%2Fapi/alice/tasks",
+    "401, http://a/api/alice/tasks",
+    "401, http://a//api/alice/tasks",
+    "404, //a/api/alice/tasks",
+    "404, /apis/alice/tasks",
+    "404, *"
+  })
+  void noSpellingReachesTasksWithoutAToken(int status, String target) throws IOException {
     RawAnswer answer = raw(service, target, "X: y");
 
-    assertTrue(List.of(400, 401, 404).contains(answer.status()), answer.toString());
+    assertEquals(status, answer.status(), answer.toString());
     verifyNoInteractions(untouched);
   }
 
