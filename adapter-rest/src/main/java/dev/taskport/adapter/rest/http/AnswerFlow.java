@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * stream that reads what comes is never slow. Used by the connection's event loop only, but for
  * {@link #stalled}, {@link #held} and {@link #cut}.
  */
-final class AnswerFlow extends ChannelDuplexHandler {
+final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unread {
   /** In bytes. Netty copies each piece out of the heap before it writes it. */
   static final int PIECE = 16 * 1024;
 
@@ -47,7 +47,7 @@ final class AnswerFlow extends ChannelDuplexHandler {
   private long checkedAt;
   private long takenSinceCheck;
 
-  /** In bytes: how far the client is behind the least rate. */
+  /** In bytes: how far the client is behind the least rate, while bytes of this answer waited. */
   private long behind;
 
   private volatile long held;
@@ -80,7 +80,7 @@ final class AnswerFlow extends ChannelDuplexHandler {
             && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     ChannelPromise written = promise;
     if (message instanceof LastHttpContent && !interim) {
-      written = promise.unvoid().addListener(done -> codec.answered());
+      written = promise.unvoid().addListener(done -> answered());
     }
     if (!(message instanceof HttpContent content)) {
       pass(message, 0, written);
@@ -111,7 +111,6 @@ final class AnswerFlow extends ChannelDuplexHandler {
       checkedAt = System.nanoTime();
       takenAt = checkedAt;
       takenSinceCheck = 0;
-      behind = 0;
       inFlight.await(this);
       scheduleCheck();
     }
@@ -169,38 +168,49 @@ final class AnswerFlow extends ChannelDuplexHandler {
             .schedule(this::check, allowance.toMillis() / 12 + 1, TimeUnit.MILLISECONDS);
   }
 
-  private void check() {
+  private void settle() {
     long now = System.nanoTime();
     double owed = (now - checkedAt) / 1e9 * bytesPerSecond;
     behind = Math.max(0, behind + (long) owed - takenSinceCheck);
     checkedAt = now;
     takenSinceCheck = 0;
+  }
+
+  private void answered() {
+    behind = 0;
+    codec.answered();
+  }
+
+  private void check() {
+    settle();
     if (behind > allowance.toMillis() / 1e3 * bytesPerSecond) {
       cut("the client takes less than " + bytesPerSecond + " bytes a second");
+      return;
     }
     scheduleCheck();
   }
 
   private void endCheck() {
     if (check != null) {
+      settle();
       check.cancel(false);
       check = null;
       inFlight.done(this);
     }
   }
 
-  /** How long the client has taken nothing. */
-  Duration stalled() {
+  @Override
+  public Duration stalled() {
     return Duration.ofNanos(System.nanoTime() - takenAt);
   }
 
-  /** In bytes: what waits for the client. */
-  long held() {
+  @Override
+  public long held() {
     return held;
   }
 
-  /** Closes the connection. */
-  void cut(String reason) {
+  @Override
+  public void cut(String reason) {
     LOG.debug("A connection is cut: {}", reason);
     var unused = context().close();
   }

@@ -32,7 +32,7 @@ public final class BytesInFlight {
   private final AtomicLong sum = new AtomicLong();
 
   /** The connections with bytes that wait for the client. */
-  private final Set<AnswerFlow> waiting = ConcurrentHashMap.newKeySet();
+  private final Set<Unread> waiting = ConcurrentHashMap.newKeySet();
 
   BytesInFlight(@Value("${taskport.http.max-bytes-in-flight:0}") long most) {
     this.most = most > 0 ? most : Runtime.getRuntime().maxMemory() / 4;
@@ -89,20 +89,20 @@ public final class BytesInFlight {
     return sum.get() + bytes <= limit;
   }
 
-  void await(AnswerFlow flow) {
-    waiting.add(flow);
+  void await(Unread answer) {
+    waiting.add(answer);
   }
 
-  void done(AnswerFlow flow) {
-    waiting.remove(flow);
+  void done(Unread answer) {
+    waiting.remove(answer);
   }
 
   private void cutSlowest(long bytes) {
-    record Stalled(AnswerFlow flow, Duration time) {}
+    record Stalled(Unread answer, Duration time) {}
     List<Stalled> stalled =
         waiting.stream()
-            .map(flow -> new Stalled(flow, flow.stalled()))
-            .filter(flow -> flow.time().compareTo(PATIENCE) >= 0)
+            .map(answer -> new Stalled(answer, answer.stalled()))
+            .filter(answer -> answer.time().compareTo(PATIENCE) >= 0)
             .sorted(Comparator.comparing(Stalled::time).reversed())
             .toList();
     long cut = 0;
@@ -110,8 +110,20 @@ public final class BytesInFlight {
       if (cut >= bytes) {
         return;
       }
-      cut += slow.flow().held();
-      slow.flow().cut("memory is short, and the client has taken nothing for " + slow.time());
+      cut += slow.answer().held();
+      slow.answer().cut("memory is short, and the client has taken nothing for " + slow.time());
     }
+  }
+
+  /** An answer whose bytes wait for the client. Thread-safe. */
+  interface Unread {
+    /** How long the client has taken nothing. */
+    Duration stalled();
+
+    /** In bytes: what waits for the client. */
+    long held();
+
+    /** Closes the connection. */
+    void cut(String reason);
   }
 }

@@ -1,7 +1,7 @@
 package dev.taskport.adapter.rest.token;
 
+import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Requires;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +16,7 @@ import reactor.core.publisher.Mono;
  * tokens leave the other half to everybody else. About a tenth of a second of checks may wait; more
  * are refused at once.
  */
+@Bean(preDestroy = "stop")
 @Singleton
 @Requires(beans = TokenSettings.class)
 final class SignatureChecks {
@@ -51,7 +52,6 @@ final class SignatureChecks {
     return threads.getCompletedTaskCount();
   }
 
-  @PreDestroy
   void stop() {
     threads.shutdown();
   }
