@@ -13,8 +13,8 @@ import jakarta.inject.Singleton;
  * Compresses texts on the event loop, those that come in pieces and those of one piece. A longer
  * one would hold up other connections: whoever makes it compresses it ({@link Gzip}).
  *
- * <p>Answers with a strong entity tag stay as they are: it identifies the exact bytes, and
- * clients send it back in {@code If-Match}. So do events, which would wait in the compressor.
+ * <p>Answers with a strong entity tag stay as they are: it identifies the exact bytes, and clients
+ * send it back in {@code If-Match}. So do events, which would wait in the compressor.
  */
 @Singleton
 @Replaces(DefaultHttpCompressionStrategy.class)
