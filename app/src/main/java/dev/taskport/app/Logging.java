@@ -1,6 +1,8 @@
 package dev.taskport.app;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -16,8 +18,14 @@ final class Logging {
   private Logging() {}
 
   /** Sends all log output through {@link LogLayout} from now on. */
-  static void start(Settings.LogLevel level) {
+  static void start(Settings settings) {
+    Settings.LogLevel level = settings.logLevel();
+    LogLayout.setFormat(settings.logFormat());
     setLevel("dev.taskport", level);
+    // Whether requests are logged is a setting of its own.
+    setLevel(
+        "dev.taskport.access",
+        settings.accessLog() ? Settings.LogLevel.INFO : Settings.LogLevel.OFF);
     setLevel(
         Logger.ROOT_LOGGER_NAME,
         level.compareTo(MOST_OF_LIBRARIES) < 0 ? MOST_OF_LIBRARIES : level);
@@ -29,8 +37,19 @@ final class Logging {
             LoggerFactory.getLogger(Logging.class).error("Thread {} ended", thread.getName(), e));
   }
 
+  /** Writes the lines of requests that are still waiting to be written. */
+  static void flush() {
+    Appender<ILoggingEvent> requests = logger("dev.taskport.access").getAppender("requests");
+    if (requests != null) {
+      requests.stop();
+    }
+  }
+
   private static void setLevel(String logger, Settings.LogLevel level) {
-    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger))
-        .setLevel(Level.valueOf(level.name()));
+    logger(logger).setLevel(Level.valueOf(level.name()));
+  }
+
+  private static ch.qos.logback.classic.Logger logger(String name) {
+    return (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(name);
   }
 }

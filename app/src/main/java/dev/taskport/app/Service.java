@@ -4,6 +4,8 @@ import dev.taskport.adapter.postgres.DatabaseProperties;
 import dev.taskport.adapter.postgres.SchemaReadiness;
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.rest.http.RestProperties;
+import dev.taskport.adapter.rest.operation.Connections;
+import dev.taskport.adapter.rest.operation.Draining;
 import dev.taskport.adapter.rest.token.TokenSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.RuntimeBeanDefinition;
@@ -29,11 +31,14 @@ final class Service implements AutoCloseable {
   private static final long RETRY_MS = 500;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
+  private final Settings settings;
   private final Database database;
   private final ApplicationContext context;
   private final EmbeddedServer server;
 
-  private Service(Database database, ApplicationContext context, EmbeddedServer server) {
+  private Service(
+      Settings settings, Database database, ApplicationContext context, EmbeddedServer server) {
+    this.settings = settings;
     this.database = database;
     this.context = context;
     this.server = server;
@@ -55,7 +60,7 @@ final class Service implements AutoCloseable {
       SchemaReadiness schema = away == null ? SchemaReadiness.ready() : SchemaReadiness.pending();
       ApplicationContext context = context(settings, database.address(), schema);
       try {
-        Service service = new Service(database, context, listen(settings, context));
+        Service service = new Service(settings, database, context, listen(settings, context));
         if (away != null) {
           LOG.warn("{}: the service starts without it, and answers 503 until it is there", away);
           Thread thread =
@@ -143,11 +148,6 @@ final class Service implements AutoCloseable {
                 settings.host(),
                 "micronaut.server.port",
                 port,
-                // Running requests are finished before the connections are closed.
-                "micronaut.lifecycle.graceful-shutdown.enabled",
-                true,
-                "micronaut.lifecycle.graceful-shutdown.grace-period",
-                "10s",
                 "taskport.problems.media-type",
                 settings.errorContentType(),
                 "taskport.writes.require-if-match",
@@ -201,11 +201,23 @@ final class Service implements AutoCloseable {
   }
 
   /**
-   * Accepts no more requests, finishes the running ones, then stops everything that was started.
+   * Stops in this order: the service is no longer ready, but still serves for the drain delay; then
+   * it accepts no more connections, and finishes the requests under way within the grace; then it
+   * closes the connections to the database, and the embedded server last.
    */
   @Override
   public void close() {
-    context.close();
-    database.close();
+    try {
+      context.getBean(Draining.class).begin();
+      Thread.sleep(settings.drainDelay().toMillis());
+      if (!context.getBean(Connections.class).close(settings.shutdownGrace())) {
+        LOG.warn("Requests were still under way when the time to finish them was over");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      context.close();
+      database.close();
+    }
   }
 }

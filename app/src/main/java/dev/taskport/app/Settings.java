@@ -40,7 +40,13 @@ import org.jspecify.annotations.Nullable;
  *     36500 days
  * @param changesRetention how long the change log tells a deletion at least, by the database's
  *     clock; 1 to 36500 days
+ * @param drainDelay how long requests are still accepted after the signal to stop, up to 5 minutes
+ * @param shutdownGrace how long requests under way may take after that, up to 10 minutes
+ * @param managementPort the port for metrics and health, 0 to 65535; 0 for any free port; null for
+ *     none
  * @param logLevel the least severe level that is logged
+ * @param logFormat how a record of the log is written
+ * @param accessLog whether each request leaves a line in the log
  * @param tokens which bearer tokens are accepted; null for a service without authentication
  */
 record Settings(
@@ -59,7 +65,12 @@ record Settings(
     Duration idempotencyRetention,
     Duration deletedRetention,
     Duration changesRetention,
+    Duration drainDelay,
+    Duration shutdownGrace,
+    @Nullable Integer managementPort,
     LogLevel logLevel,
+    LogFormat logFormat,
+    boolean accessLog,
     @Nullable TokenSettings tokens) {
 
   /** The log levels, with Logback's names. */
@@ -70,6 +81,14 @@ record Settings(
     WARN,
     ERROR,
     OFF
+  }
+
+  /** How a record of the log is written. */
+  enum LogFormat {
+    /** A line for people. */
+    PLAIN,
+    /** A line that is a JSON object. */
+    JSON
   }
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[\\w.-]+)?");
@@ -125,7 +144,12 @@ record Settings(
         Duration.ofHours(variables.number("IDEMPOTENCY_RETENTION_HOURS", 24, 1, 8760)),
         Duration.ofDays(variables.number("DELETED_RETENTION_DAYS", 30, 0, 36500)),
         Duration.ofDays(variables.number("CHANGES_RETENTION_DAYS", 30, 1, 36500)),
+        Duration.ofSeconds(variables.number("DRAIN_DELAY_SECONDS", 0, 0, 300)),
+        Duration.ofSeconds(variables.number("SHUTDOWN_GRACE_SECONDS", 10, 0, 600)),
+        variables.managementPort("MANAGEMENT_PORT"),
         variables.logLevel("LOG_LEVEL", LogLevel.INFO),
+        variables.logFormat("LOG_FORMAT"),
+        variables.flag("ACCESS_LOG", true),
         tokens);
   }
 
@@ -247,6 +271,18 @@ record Settings(
             name + ": it must be application/problem+json or application/json");
       }
       return value;
+    }
+
+    @Nullable Integer managementPort(String name) {
+      return get(name) == null ? null : number(name, 0, 0, 65535);
+    }
+
+    LogFormat logFormat(String name) {
+      return switch (get(name, "plain").toLowerCase(Locale.ROOT)) {
+        case "plain" -> LogFormat.PLAIN;
+        case "json" -> LogFormat.JSON;
+        default -> throw new SettingsException(name + ": it must be plain or json");
+      };
     }
 
     LogLevel logLevel(String name, LogLevel byDefault) {

@@ -122,7 +122,7 @@ public final class Taskport {
 
   private static Settings settings() {
     Settings settings = Settings.read(System.getenv(), Path.of("").toAbsolutePath());
-    Logging.start(settings.logLevel());
+    Logging.start(settings);
     return settings;
   }
 
@@ -138,6 +138,7 @@ public final class Taskport {
                   log.info("Stopping");
                   service.close();
                   log.info("Stopped");
+                  Logging.flush();
                 },
                 "stop"));
     TokenVariables.warnings(settings.tokens(), settings.host()).forEach(log::warn);

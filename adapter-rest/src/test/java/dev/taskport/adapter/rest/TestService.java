@@ -1,6 +1,8 @@
 package dev.taskport.adapter.rest;
 
 import dev.taskport.adapter.rest.http.RestProperties;
+import dev.taskport.adapter.rest.operation.Connections;
+import dev.taskport.adapter.rest.operation.Draining;
 import dev.taskport.adapter.rest.token.TokenSettings;
 import dev.taskport.application.CompleteTask;
 import dev.taskport.application.CountTasks;
@@ -208,6 +210,18 @@ public final class TestService implements AutoCloseable {
 
   public void tick() {
     microseconds.incrementAndGet();
+  }
+
+  /** Stops as the whole service does; requests under way may take this long. */
+  public void stop(Duration grace) {
+    try {
+      bean(Draining.class).begin();
+      var unused = bean(Connections.class).close(grace);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+    close();
   }
 
   @Override

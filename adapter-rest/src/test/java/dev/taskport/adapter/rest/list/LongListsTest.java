@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -375,20 +376,15 @@ class LongListsTest {
     }
   }
 
-  private static final String[] GRACE = {
-    "micronaut.lifecycle.graceful-shutdown.enabled", "true",
-    "micronaut.lifecycle.graceful-shutdown.grace-period", "1s"
-  };
-
   @Test
   void aListThatOutlivesTheGraceOfAStopBreaksOff() throws IOException {
-    TestService service = service(new ManyTasks(ENDLESS), GRACE);
+    TestService service = service(new ManyTasks(ENDLESS));
     try (service;
         Socket socket = service.connect()) {
       socket.getOutputStream().write(get("1.1").getBytes(StandardCharsets.US_ASCII));
       assertEquals('H', socket.getInputStream().read());
 
-      service.close();
+      service.stop(Duration.ofSeconds(1));
 
       assertFalse(rest(socket.getInputStream()).endsWith(LAST_CHUNK));
     }
@@ -408,19 +404,14 @@ class LongListsTest {
             return page;
           }
         };
-    TestService service =
-        service(
-            store,
-            "micronaut.lifecycle.graceful-shutdown.enabled",
-            "true",
-            "micronaut.lifecycle.graceful-shutdown.grace-period",
-            "10s");
+    TestService service = service(store);
     try (service;
         Socket socket = service.connect()) {
       socket.getOutputStream().write(get("1.1").getBytes(StandardCharsets.US_ASCII));
       readIntoTheSecondPage(socket);
       await(reading);
-      CompletableFuture<Void> stop = CompletableFuture.runAsync(service::close);
+      CompletableFuture<Void> stop =
+          CompletableFuture.runAsync(() -> service.stop(Duration.ofSeconds(10)));
 
       assertTrue(rest(socket.getInputStream()).endsWith("}]" + LAST_CHUNK));
       stop.get(20, TimeUnit.SECONDS);

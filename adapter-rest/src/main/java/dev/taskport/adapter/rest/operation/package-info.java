@@ -1,0 +1,12 @@
+/**
+ * What an operator needs: connections that end in order when the service stops, a line in the log
+ * and a measurement for each request, and the request's id in every line of the log.
+ *
+ * <p>{@code ConnectionHandler} sees each request and each answer on its connection. It asks {@code
+ * Draining} whether the connection may stay open, and tells each {@code RequestObserver} about a
+ * finished request. {@code RequestContext} gives it the route, which only the framework knows.
+ */
+@NullMarked
+package dev.taskport.adapter.rest.operation;
+
+import org.jspecify.annotations.NullMarked;
