@@ -6,6 +6,7 @@ import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.rest.http.RestProperties;
 import dev.taskport.adapter.rest.operation.Connections;
 import dev.taskport.adapter.rest.operation.Draining;
+import dev.taskport.adapter.rest.service.Health;
 import dev.taskport.adapter.rest.token.TokenSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.RuntimeBeanDefinition;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +32,23 @@ final class Service implements AutoCloseable {
 
   private static final long RETRY_MS = 500;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+  /** How many requests, for each connection to the database, are carried out or wait for it. */
+  private static final int REQUESTS_PER_CONNECTION = 4;
 
   private final Settings settings;
   private final Database database;
   private final ApplicationContext context;
   private final EmbeddedServer server;
+  private final @Nullable Management management;
 
   private Service(
-      Settings settings, Database database, ApplicationContext context, EmbeddedServer server) {
+      Settings settings,
+      Database database,
+      ApplicationContext context,
+      EmbeddedServer server,
+      @Nullable Management management) {
     this.settings = settings;
+    this.management = management;
     this.database = database;
     this.context = context;
     this.server = server;
@@ -53,14 +63,33 @@ final class Service implements AutoCloseable {
    */
   static Service start(Settings settings, Consumer<SettingsException> fail) {
     requireFreePort(settings);
+    Integer managementPort = settings.managementPort();
+    Management management =
+        managementPort == null ? null : Management.listen(settings.host(), managementPort);
+    try {
+      return start(settings, management, fail);
+    } catch (RuntimeException e) {
+      if (management != null) {
+        management.close();
+      }
+      throw e;
+    }
+  }
+
+  private static Service start(
+      Settings settings, @Nullable Management management, Consumer<SettingsException> fail) {
     Database database = Database.open(settings);
     try {
       database.requireConnections(settings.databasePoolSize());
       String away = database.migrateIfThere(true);
       SchemaReadiness schema = away == null ? SchemaReadiness.ready() : SchemaReadiness.pending();
-      ApplicationContext context = context(settings, database.address(), schema);
+      ApplicationContext context = context(settings, database.address(), schema, management);
       try {
-        Service service = new Service(settings, database, context, listen(settings, context));
+        EmbeddedServer server = listen(settings, context);
+        if (management != null) {
+          management.serve(context.getBean(Health.class));
+        }
+        Service service = new Service(settings, database, context, server, management);
         if (away != null) {
           LOG.warn("{}: the service starts without it, and answers 503 until it is there", away);
           Thread thread =
@@ -129,7 +158,10 @@ final class Service implements AutoCloseable {
   }
 
   private static ApplicationContext context(
-      Settings settings, DatabaseAddress address, SchemaReadiness schema) {
+      Settings settings,
+      DatabaseAddress address,
+      SchemaReadiness schema,
+      @Nullable Management management) {
     int port = settings.port() == 0 ? -1 : settings.port();
     TlsCertificateFiles tls = settings.tls();
     TokenSettings tokens = settings.tokens();
@@ -153,7 +185,9 @@ final class Service implements AutoCloseable {
                 "taskport.writes.require-if-match",
                 settings.requireIfMatch(),
                 "taskport.idempotency.retention",
-                settings.idempotencyRetention()))
+                settings.idempotencyRetention(),
+                "taskport.http.concurrent-requests",
+                REQUESTS_PER_CONNECTION * settings.databasePoolSize()))
         .properties(
             Map.of(
                 "taskport.deletions.content-retention",
@@ -168,6 +202,7 @@ final class Service implements AutoCloseable {
             tokens == null ? RestProperties.withoutAuthentication(hosts(settings)) : Map.of())
         // Beans, not properties: in a property, part of a secret could be read as a placeholder.
         .singletons(tokens == null ? new Object[] {schema} : new Object[] {schema, tokens})
+        .singletons(management == null ? new Object[0] : new Object[] {management.registry()})
         .properties(
             DatabaseProperties.of(
                 address.jdbcUrl(),
@@ -195,6 +230,11 @@ final class Service implements AutoCloseable {
     return context;
   }
 
+  /** The URL of the port for metrics and health; null if there is none. */
+  @Nullable String managementUrl() {
+    return management == null ? null : management.url();
+  }
+
   /** The URL at which the service listens. */
   URI uri() {
     return server.getURI();
@@ -217,6 +257,9 @@ final class Service implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       context.close();
+      if (management != null) {
+        management.close();
+      }
       database.close();
     }
   }

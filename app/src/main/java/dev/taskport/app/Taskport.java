@@ -142,6 +142,9 @@ public final class Taskport {
                 },
                 "stop"));
     TokenVariables.warnings(settings.tokens(), settings.host()).forEach(log::warn);
+    if (service.managementUrl() != null) {
+      log.info("Metrics are at {}/metrics", service.managementUrl());
+    }
     log.info("Listening on {}; the documentation is at {}/docs", service.uri(), service.uri());
   }
 

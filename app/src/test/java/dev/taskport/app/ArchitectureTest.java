@@ -56,7 +56,7 @@ class ArchitectureTest
   private static final Layer REST =
       Layer.in("dev.taskport.adapter.rest..")
           .holdingAtLeast(25)
-          .exposing("RestProperties", "TokenSettings")
+          .exposing("Connections", "Draining", "Health", "RestProperties", "TokenSettings")
           .using(
               "java.io..",
               "java.lang..",
@@ -69,10 +69,12 @@ class ArchitectureTest
               "org.jspecify.annotations",
               "org.slf4j..",
               "jakarta.inject",
+              "io.micrometer.core.instrument",
               "io.micronaut.context..",
               "io.micronaut.core..",
               "io.micronaut.health..",
               "io.micronaut.http..",
+              "io.micronaut.inject",
               "io.micronaut.json",
               "io.micronaut.management..",
               "io.micronaut.runtime.graceful",
@@ -116,6 +118,7 @@ class ArchitectureTest
               "org.slf4j..",
               "jakarta.annotation",
               "jakarta.inject",
+              "io.micrometer.core.instrument",
               "io.micronaut.configuration.jdbc.hikari",
               "io.micronaut.context..",
               "io.micronaut.core..",

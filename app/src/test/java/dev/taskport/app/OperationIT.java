@@ -6,16 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,7 +73,7 @@ class OperationIT {
                   int unanswered = 0;
                   try (connection) {
                     while (!connection.isLast() && unanswered == 0) {
-                      unanswered += connection.send("GET", TASKS) == 200 ? 0 : 1;
+                      unanswered += connection.send("GET", TASKS) == 0 ? 1 : 0;
                       busy.countDown();
                     }
                   }
@@ -143,5 +149,92 @@ class OperationIT {
 
       assertFalse(service.output().contains("method=GET"), service.output());
     }
+  }
+
+  @Test
+  void metricsAreOnAPortOfTheirOwnAndNameNoUser() throws Exception {
+    try (TaskportProcess service = running("MANAGEMENT_PORT", "0")) {
+      Matcher management =
+          Pattern.compile("Metrics are at (http://\\S+)/metrics").matcher(service.output());
+      assertTrue(management.find(), service.output());
+      URI uri = URI.create(management.group(1));
+      assertEquals(201, service.send("POST", TASKS, "{\"title\":\"t\"}").statusCode());
+      service.send("POST", TASKS, "{\"title\":\"t\"}", "Idempotency-Key", "k");
+      service.send("POST", TASKS, "{\"title\":\"t\"}", "Idempotency-Key", "k");
+      assertEquals(200, service.send("GET", TASKS + "?search=milk", null).statusCode());
+      for (int i = 0; i < 50; i++) {
+        assertEquals(404, service.send("GET", "/unknown/" + i, null).statusCode());
+      }
+
+      String metrics = get(uri.resolve("/metrics")).body();
+      for (String expected :
+          List.of(
+              "http_server_requests_seconds_count{method=\"POST\",route=\"/api/{user_id}/tasks\","
+                  + "status=\"201\"} 3",
+              "http_server_requests_seconds_count{method=\"GET\",route=\"none\",status=\"404\"} 50",
+              "http_server_requests_seconds_bucket{method=\"GET\",route=\"/api/{user_id}/tasks\","
+                  + "status=\"200\",le=\"10.0\"} 1",
+              "taskport_requests_replayed_total 1.0",
+              "taskport_streams 0.0",
+              "taskport_store_calls_seconds_count{operation=\"create\",outcome=\"done\"} 3",
+              "taskport_store_calls_seconds_count{operation=\"list\",outcome=\"done\"} 1",
+              "hikaricp_connections_max{pool=\"taskport\"} 10.0",
+              "jvm_memory_used_bytes{")) {
+        assertTrue(metrics.contains(expected), expected + " is not in\n" + metrics);
+      }
+      assertFalse(metrics.contains("user123"), metrics);
+      assertFalse(metrics.contains("unknown/"), metrics);
+      assertTrue(metrics.lines().count() < 1000, metrics);
+
+      for (String path : List.of("/health", "/health/readiness", "/health/liveness")) {
+        assertEquals(200, get(uri.resolve(path)).statusCode());
+      }
+      assertEquals(404, get(uri.resolve("/metricsx")).statusCode());
+      assertEquals(404, get(uri.resolve(TASKS)).statusCode());
+      assertEquals(404, service.send("GET", "/metrics", null).statusCode());
+    }
+  }
+
+  @SuppressWarnings("try") // that the database is closed before its time is what is tested
+  @Test
+  void anOutageIsALineWhenItBeginsAndALineWhenItEnds(@TempDir Path data) throws Exception {
+    EmbeddedPostgres database = EmbeddedPostgres.start(data.resolve("data"));
+    String url = database.jdbcUrl();
+    String port = url.replaceAll(".*:(\\d+)/.*", "$1");
+    try (TaskportProcess service =
+        running(
+            "LOG_LEVEL",
+            "INFO",
+            "ACCESS_LOG",
+            "off",
+            "DATABASE_URL",
+            url + "&user=" + database.username() + "&password=" + database.password())) {
+      assertEquals(200, service.send("GET", TASKS, null).statusCode());
+      long before = service.output().lines().count();
+
+      database.close();
+      for (int i = 0; i < 2; i++) {
+        List<CompletableFuture<HttpResponse<String>>> refused = new ArrayList<>();
+        for (int j = 0; j < 20; j++) {
+          refused.add(service.sendAsync("GET", TASKS, null));
+        }
+        for (CompletableFuture<HttpResponse<String>> one : refused) {
+          assertEquals(503, one.get(60, TimeUnit.SECONDS).statusCode());
+        }
+        assertEquals(503, service.send("GET", "/health", null).statusCode());
+      }
+
+      List<String> lines = service.output().lines().skip(before).toList();
+      assertEquals(1, lines.size(), service.output());
+      assertTrue(lines.get(0).contains("WARN  Outages - The database is down: "), lines.get(0));
+      assertTrue(lines.get(0).contains("127.0.0.1:" + port), lines.get(0));
+    } finally {
+      database.close();
+    }
+  }
+
+  private static HttpResponse<String> get(URI uri) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 }

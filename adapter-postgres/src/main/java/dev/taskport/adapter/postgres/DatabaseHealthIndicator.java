@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.domain.StoreUnavailableException;
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.health.HealthStatus;
@@ -35,13 +36,14 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
   private final Statements statements;
   private final DiskSpace disk;
+  private final Outages outages;
   private final ExecutorService thread = BackgroundThread.named("database-health");
 
   private @Nullable CompletableFuture<Boolean> question;
-  private volatile boolean answered = true;
 
-  DatabaseHealthIndicator(Statements statements, DiskSpace disk) {
+  DatabaseHealthIndicator(Statements statements, DiskSpace disk, Outages outages) {
     this.statements = statements;
+    this.outages = outages;
     this.disk = disk;
   }
 
@@ -80,17 +82,14 @@ final class DatabaseHealthIndicator implements HealthIndicator {
       if (disk.isFull()) {
         disk.lookAgain(DEADLINE_SECONDS);
       }
-      if (!answered) {
-        LOG.info("The database answers again");
-      }
-      answered = true;
+      outages.answered(false);
+      return true;
+    } catch (StoreUnavailableException e) {
+      outages.noticed(e);
     } catch (RuntimeException e) {
-      if (answered) {
-        LOG.warn("The database does not answer", e);
-      }
-      answered = false;
+      LOG.warn("The health check of the database failed", e);
     }
-    return answered;
+    return false;
   }
 
   @PreDestroy

@@ -49,9 +49,6 @@ final class DiskSpace {
   /** Records that a statement has failed with this SQLSTATE. */
   void failed(@Nullable String state) {
     if (SqlStates.meansFullDisk(state)) {
-      if (!full) {
-        LOG.warn("The database's disk is full: writes fail, reads still work");
-      }
       full = true;
     }
   }

@@ -139,7 +139,7 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
                     new MarkedRow(
                         row.getObject(1) == null ? null : TaskRow.read(user, row),
                         mark(row, AFTER_TASK)));
-    List<MarkedRow> rows = page.isLong() ? longReads.run(read) : read.get();
+    List<MarkedRow> rows = page.isLong() ? longReads.run(user, read) : read.get();
     return new MarkedTasks(
         rows.stream().map(MarkedRow::task).filter(Objects::nonNull).toList(), rows.get(0).mark());
   }

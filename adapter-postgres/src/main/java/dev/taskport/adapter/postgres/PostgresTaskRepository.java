@@ -163,14 +163,16 @@ final class PostgresTaskRepository implements TaskRepository {
   public List<Task> list(UserId user, TaskQuery query) {
     ListStatement page = ListStatement.page(user, query);
     Supplier<List<Task>> read = () -> read(user, page.sql(), page.arguments());
-    return page.isLong() ? longReads.run(read) : read.get();
+    return page.isLong() ? longReads.run(user, read) : read.get();
   }
 
   @Override
   public long count(UserId user, TaskFilter filter) {
     ListStatement count = ListStatement.count(user, filter);
     return longReads
-        .run(() -> statements.repeatable(count.sql(), count.arguments(), row -> row.getLong(1)))
+        .run(
+            user,
+            () -> statements.repeatable(count.sql(), count.arguments(), row -> row.getLong(1)))
         .get(0);
   }
 
@@ -179,6 +181,7 @@ final class PostgresTaskRepository implements TaskRepository {
     ListStatement summary = ListStatement.summary(user);
     return longReads
         .run(
+            user,
             () ->
                 statements.repeatable(
                     summary.sql(),

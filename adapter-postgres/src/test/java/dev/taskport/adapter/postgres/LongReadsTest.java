@@ -12,9 +12,15 @@ import dev.taskport.domain.UserId;
 import dev.taskport.testkit.SampleTasks;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +42,60 @@ class LongReadsTest {
   }
 
   @Test
+  void aUsersSearchesLeaveThoseOfOthersTheirTurn() throws Exception {
+    LongReads reads = new LongReads(STORE.context().getBean(Statements.class), 4);
+    UserId other = SampleTasks.someUser();
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Supplier<Integer> slow =
+        () -> {
+          most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+          begun.countDown();
+          await(end);
+          return atOnce.decrementAndGet();
+        };
+    List<CompletableFuture<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      all.add(
+          CompletableFuture.supplyAsync(
+              () -> reads.run(user, slow), command -> new Thread(command).start()));
+    }
+    await(begun);
+    // They queue up; a seventh of this user is refused, whoever it is.
+    List<StoreUnavailableException> refused = new ArrayList<>();
+    while (refused.isEmpty()) {
+      try {
+        assertEquals(7, reads.run(other, () -> 7));
+        CompletableFuture<Integer> more =
+            CompletableFuture.supplyAsync(
+                () -> reads.run(user, () -> 0), command -> new Thread(command).start());
+        more.get(20, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        refused.add((StoreUnavailableException) e.getCause());
+      }
+    }
+
+    end.countDown();
+
+    assertEquals(StoreUnavailableException.Reason.BUSY, refused.get(0).reason());
+    for (CompletableFuture<Integer> one : all) {
+      assertEquals(0, one.get(20, TimeUnit.SECONDS));
+    }
+    assertEquals(1, most.get());
+    assertEquals(8, reads.run(user, () -> 8));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  @Test
   void theyHoldHalfOfTheConnectionsAtMost() throws Exception {
     SampleTasks.aTask().of(user).storedIn(repository);
     CompletableFuture<Long> slow;
@@ -46,7 +106,8 @@ class LongReadsTest {
       slow = CompletableFuture.supplyAsync(() -> repository.count(user, search));
       DATABASE.awaitWaiting();
 
-      assertThrows(StoreUnavailableException.class, () -> repository.count(user, search));
+      UserId another = SampleTasks.someUser();
+      assertThrows(StoreUnavailableException.class, () -> repository.count(another, search));
 
       assertTrue(STORE.backend() > 0); // the other connection is free
       other.rollback();

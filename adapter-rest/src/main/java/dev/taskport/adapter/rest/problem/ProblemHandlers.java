@@ -111,7 +111,8 @@ final class ProblemHandlers {
   @Singleton
   ExceptionHandler<StoreUnavailableException, HttpResponse<?>> storeUnavailable() {
     return (request, e) -> {
-      LOG.warn("Request {}: {}", RequestId.of(request), e.getMessage());
+      // The store logs its outages: a line for each request would hide them.
+      LOG.debug("Request {}: {}", RequestId.of(request), e.getMessage());
       return problems.unavailable(
           request,
           switch (e.reason()) {

@@ -51,7 +51,7 @@ public final class Health {
         .filter(Health::isDown)
         .next()
         .timeout(DEADLINE)
-        .doOnError(e -> LOG.warn("A health check failed", e))
+        .doOnError(e -> LOG.warn("A health check failed: {}", String.valueOf(e)))
         .onErrorReturn(HealthStatus.DOWN)
         .defaultIfEmpty(HealthStatus.UP);
   }

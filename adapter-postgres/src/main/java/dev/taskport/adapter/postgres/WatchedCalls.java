@@ -1,0 +1,100 @@
+package dev.taskport.adapter.postgres;
+
+import dev.taskport.domain.StoreUnavailableException;
+import dev.taskport.domain.TaskRepository;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import jakarta.inject.Singleton;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the calls of the repository: tells {@link Outages} what became of them and, if there is a
+ * registry, measures their times by operation, which is the method's name, and outcome. A proxy, so
+ * that a new method of the port is followed, too.
+ */
+@Singleton
+final class WatchedCalls implements BeanCreatedEventListener<TaskRepository> {
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(20),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10)
+  };
+
+  private static final Set<String> WRITES = Set.of("create", "change", "delete", "restore");
+
+  private final Outages outages;
+  private final @Nullable MeterRegistry registry;
+  private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+
+  WatchedCalls(Outages outages, @Nullable MeterRegistry registry) {
+    this.outages = outages;
+    this.registry = registry;
+  }
+
+  @Override
+  public TaskRepository onCreated(BeanCreatedEvent<TaskRepository> event) {
+    TaskRepository tasks = event.getBean();
+    return (TaskRepository)
+        Proxy.newProxyInstance(
+            TaskRepository.class.getClassLoader(),
+            tasks.getClass().getInterfaces(),
+            (proxy, method, arguments) -> call(tasks, method, arguments));
+  }
+
+  private @Nullable Object call(TaskRepository tasks, Method method, Object[] arguments)
+      throws Throwable {
+    long start = System.nanoTime();
+    String outcome = "failed";
+    try {
+      Object result = method.invoke(tasks, arguments);
+      outcome = "done";
+      outages.answered(WRITES.contains(method.getName()));
+      return result;
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof StoreUnavailableException unavailable) {
+        outcome = unavailable.reason().name().toLowerCase(Locale.ROOT);
+        outages.refused(unavailable);
+      }
+      throw e.getCause();
+    } finally {
+      if (registry != null) {
+        Timer timer = timers.get(new Kind(method.getName(), outcome));
+        (timer == null ? timer(registry, method.getName(), outcome) : timer)
+            .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
+  private Timer timer(MeterRegistry to, String operation, String outcome) {
+    Timer timer =
+        Timer.builder("taskport.store.calls")
+            .description("Calls of the store, with the wait for a connection")
+            .tag("operation", operation)
+            .tag("outcome", outcome)
+            .serviceLevelObjectives(BUCKETS)
+            .register(to);
+    timers.put(new Kind(operation, outcome), timer);
+    return timer;
+  }
+
+  private record Kind(String operation, String outcome) {}
+}

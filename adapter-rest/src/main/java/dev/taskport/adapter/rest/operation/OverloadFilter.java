@@ -1,0 +1,34 @@
+package dev.taskport.adapter.rest.operation;
+
+import dev.taskport.adapter.rest.problem.Problems;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses a request for tasks at once when too many are carried out: before its body is read, and
+ * after the framework's security filter (order 39,000), so that it is not a way around that.
+ */
+@ServerFilter("/api/**")
+final class OverloadFilter {
+  private static final int AFTER_SECURITY = 39_200;
+
+  private final RequestLimit limit;
+  private final Problems problems;
+
+  OverloadFilter(RequestLimit limit, Problems problems) {
+    this.limit = limit;
+    this.problems = problems;
+  }
+
+  @RequestFilter
+  @Order(AFTER_SECURITY)
+  @Nullable HttpResponse<?> refuse(HttpRequest<?> request) {
+    return limit.refuses()
+        ? problems.unavailable(request, "The service is too busy now; try again soon")
+        : null;
+  }
+}
