@@ -3,10 +3,12 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
 import io.micronaut.context.annotation.Value;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -26,12 +28,20 @@ final class Outages {
   private static final Pattern ADDRESS = Pattern.compile("jdbc:postgresql://([^/?]*).*");
 
   private final String hosts;
+  private final LongSupplier nanoTime;
   private final Map<Reason, Outage> outages = new EnumMap<>(Reason.class);
   private volatile boolean none = true;
 
+  @Inject
   Outages(@Value("${datasources.default.url}") String jdbcUrl) {
+    this(jdbcUrl, System::nanoTime);
+  }
+
+  /** With a clock that a test moves. */
+  Outages(String jdbcUrl, LongSupplier nanoTime) {
     Matcher address = ADDRESS.matcher(jdbcUrl);
-    hosts = address.matches() ? address.group(1) : "local";
+    this.hosts = address.matches() ? address.group(1) : "local";
+    this.nanoTime = nanoTime;
   }
 
   /** Records that a call was refused. */
@@ -47,13 +57,13 @@ final class Outages {
   private synchronized void record(StoreUnavailableException failure, int calls) {
     Outage outage = outages.get(failure.reason());
     if (outage == null) {
-      outage = new Outage();
+      outage = new Outage(nanoTime.getAsLong());
       outages.put(failure.reason(), outage);
       none = false;
       LOG.warn("{} ({}): {}", sentence(failure.reason()), hosts, words(failure));
     }
     outage.calls += calls;
-    outage.last = System.nanoTime();
+    outage.last = nanoTime.getAsLong();
   }
 
   /**
@@ -68,7 +78,7 @@ final class Outages {
   }
 
   private synchronized void end(boolean wrote) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     for (Reason reason : Reason.values()) {
       Outage outage = outages.get(reason);
       if (outage != null && now - outage.last > CALM_NANOS && (wrote || reason != Reason.FULL)) {
@@ -103,8 +113,12 @@ final class Outages {
   }
 
   private static final class Outage {
-    private final long begin = System.nanoTime();
-    private long last = begin;
+    private final long begin;
+    private long last;
     private long calls;
+
+    Outage(long begin) {
+      this.begin = begin;
+    }
   }
 }
