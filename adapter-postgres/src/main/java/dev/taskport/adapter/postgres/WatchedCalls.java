@@ -4,8 +4,8 @@ import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.TaskRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.micronaut.context.event.BeanCreatedEvent;
-import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Primary;
 import jakarta.inject.Singleton;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * registry, measures their times by operation, which is the method's name, and outcome. A proxy, so
  * that a new method of the port is followed, too.
  */
-@Singleton
-final class WatchedCalls implements BeanCreatedEventListener<TaskRepository> {
+@Factory
+final class WatchedCalls {
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofMillis(2),
@@ -39,7 +39,7 @@ final class WatchedCalls implements BeanCreatedEventListener<TaskRepository> {
     Duration.ofSeconds(10)
   };
 
-  private static final Set<String> WRITES = Set.of("create", "change", "delete", "restore");
+  private static final Set<String> WRITES = Set.of("create", "change", "delete");
 
   private final Outages outages;
   private final @Nullable MeterRegistry registry;
@@ -50,13 +50,13 @@ final class WatchedCalls implements BeanCreatedEventListener<TaskRepository> {
     this.registry = registry;
   }
 
-  @Override
-  public TaskRepository onCreated(BeanCreatedEvent<TaskRepository> event) {
-    TaskRepository tasks = event.getBean();
+  @Singleton
+  @Primary
+  TaskRepository watched(PostgresTaskRepository tasks) {
     return (TaskRepository)
         Proxy.newProxyInstance(
             TaskRepository.class.getClassLoader(),
-            tasks.getClass().getInterfaces(),
+            new Class<?>[] {TaskRepository.class},
             (proxy, method, arguments) -> call(tasks, method, arguments));
   }
 

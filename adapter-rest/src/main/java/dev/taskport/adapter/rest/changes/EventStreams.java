@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.changes;
 
+import dev.taskport.adapter.rest.operation.Draining;
 import dev.taskport.adapter.rest.problem.TooManyStreamsException;
 import dev.taskport.application.ReadChanges;
 import dev.taskport.application.WatchChanges;
@@ -52,11 +53,18 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
   private final WatchChanges watchChanges;
   private final JsonMapper json;
   private final EventSettings settings;
+  private final Draining draining;
+  private final Map<EventStream, Runnable> registrations = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor threads;
   private volatile boolean stopped;
 
   EventStreams(
-      ReadChanges readChanges, WatchChanges watchChanges, JsonMapper json, EventSettings settings) {
+      ReadChanges readChanges,
+      WatchChanges watchChanges,
+      JsonMapper json,
+      EventSettings settings,
+      Draining draining) {
+    this.draining = draining;
     this.readChanges = readChanges;
     this.watchChanges = watchChanges;
     this.json = json;
@@ -96,6 +104,7 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
   /** Takes up a stream whose connection has begun. */
   void add(EventStream stream) {
     open.incrementAndGet();
+    registrations.put(stream, draining.register(stream::end));
     byUser.compute(
         stream.user(),
         (user, streams) -> {
@@ -121,6 +130,10 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
           }
           return rest.isEmpty() ? null : List.copyOf(rest);
         });
+    Runnable registration = registrations.remove(stream);
+    if (registration != null) {
+      registration.run();
+    }
   }
 
   private void poll() {

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.taskport.adapter.rest.TestService;
-import dev.taskport.domain.TaskRepository;
+import dev.taskport.adapter.rest.WatchedStore;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -121,9 +121,9 @@ class AccessLogTest {
   @Test
   void theRequestsIdIsInEveryLineThatItCauses() {
     logger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
-    TaskRepository failing =
+    WatchedStore failing =
         mock(
-            TaskRepository.class,
+            WatchedStore.class,
             call -> {
               LoggerFactory.getLogger("test").warn("in the store");
               throw new IllegalArgumentException("nobody expects this");
