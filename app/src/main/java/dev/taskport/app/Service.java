@@ -32,6 +32,7 @@ final class Service implements AutoCloseable {
 
   private static final long RETRY_MS = 500;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+
   /** How many requests, for each connection to the database, are carried out or wait for it. */
   private static final int REQUESTS_PER_CONNECTION = 4;
 

@@ -25,6 +25,7 @@ final class LongReads {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Statements statements;
+
   /** How many long reads of a user may run or wait; more are refused at once. */
   private static final int MOST_OF_A_USER = 6;
 
@@ -46,7 +47,8 @@ final class LongReads {
     Line line = join(user);
     try {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      return inTurn(line.turn, deadline, () -> inTurn(permits, deadline, () -> statements.longCall(read)));
+      return inTurn(
+          line.turn, deadline, () -> inTurn(permits, deadline, () -> statements.longCall(read)));
     } finally {
       leave(user);
     }
