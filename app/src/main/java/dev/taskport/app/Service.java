@@ -1,8 +1,8 @@
 package dev.taskport.app;
 
-import dev.taskport.adapter.postgres.DatabaseProperties;
-import dev.taskport.adapter.postgres.SchemaReadiness;
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.database.DatabaseProperties;
+import dev.taskport.adapter.postgres.database.SchemaReadiness;
 import dev.taskport.adapter.rest.http.RestProperties;
 import dev.taskport.adapter.rest.operation.Connections;
 import dev.taskport.adapter.rest.operation.Draining;

@@ -1,5 +1,7 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.database.BackgroundThread;
+import dev.taskport.adapter.postgres.database.Statements;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.database.Statements;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;

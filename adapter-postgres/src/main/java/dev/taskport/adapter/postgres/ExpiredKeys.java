@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.database.Statements;
 import io.micronaut.context.annotation.Value;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

@@ -1,5 +1,7 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.database.SqlStates;
+import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.DueDate;

@@ -1,6 +1,8 @@
 package dev.taskport.adapter.postgres;
 
-import dev.taskport.adapter.postgres.Statements.ArrayOf;
+import dev.taskport.adapter.postgres.database.LongReads;
+import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;

@@ -1,5 +1,7 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.database.LongReads;
+import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;

@@ -1,6 +1,6 @@
 package dev.taskport.adapter.postgres;
 
-import dev.taskport.adapter.postgres.Statements.ArrayOf;
+import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Priority;

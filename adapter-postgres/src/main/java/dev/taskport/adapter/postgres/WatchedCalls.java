@@ -1,7 +1,11 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.database.Outages;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.changelog.LogMarks;
+import dev.taskport.domain.changelog.TaskChangeLog;
+import dev.taskport.domain.changelog.TaskTrash;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micronaut.context.annotation.Factory;
@@ -19,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the calls of the repository: tells {@link Outages} what became of them and, if there is a
- * registry, measures their times by operation, which is the method's name, and outcome. A proxy, so
- * that a new method of the port is followed, too.
+ * Follows the calls of the ports. It tells {@link Outages} their results and, if there is a
+ * registry, measures their times by operation (the method's name) and outcome. It uses proxies, so
+ * that new methods of a port are followed, too.
  */
 @Factory
 final class WatchedCalls {
@@ -39,7 +43,8 @@ final class WatchedCalls {
     Duration.ofSeconds(10)
   };
 
-  private static final Set<String> WRITES = Set.of("create", "change", "delete");
+  private static final Set<String> WRITES =
+      Set.of("create", "change", "delete", "restore", "deletePermanently");
 
   private final Outages outages;
   private final @Nullable MeterRegistry registry;
@@ -52,20 +57,41 @@ final class WatchedCalls {
 
   @Singleton
   @Primary
-  TaskRepository watched(PostgresTaskRepository tasks) {
-    return (TaskRepository)
-        Proxy.newProxyInstance(
-            TaskRepository.class.getClassLoader(),
-            new Class<?>[] {TaskRepository.class},
-            (proxy, method, arguments) -> call(tasks, method, arguments));
+  TaskRepository repository(PostgresTaskRepository tasks) {
+    return watched(TaskRepository.class, tasks);
   }
 
-  private @Nullable Object call(TaskRepository tasks, Method method, Object[] arguments)
-      throws Throwable {
+  @Singleton
+  @Primary
+  TaskChangeLog changeLog(PostgresTaskChangeLog log) {
+    return watched(TaskChangeLog.class, log);
+  }
+
+  @Singleton
+  @Primary
+  LogMarks marks(PostgresTaskChangeLog log) {
+    return watched(LogMarks.class, log);
+  }
+
+  @Singleton
+  @Primary
+  TaskTrash trash(PostgresTaskTrash trash) {
+    return watched(TaskTrash.class, trash);
+  }
+
+  private <P> P watched(Class<P> port, P store) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> call(store, method, arguments)));
+  }
+
+  private @Nullable Object call(Object store, Method method, Object[] arguments) throws Throwable {
     long start = System.nanoTime();
     String outcome = "failed";
     try {
-      Object result = method.invoke(tasks, arguments);
+      Object result = method.invoke(store, arguments);
       outcome = "done";
       outages.answered(WRITES.contains(method.getName()));
       return result;

@@ -1,7 +1,8 @@
 /**
- * Tasks in PostgreSQL. {@code PostgresTaskRepository} implements the port and chooses the statement
- * ({@code KeyedCreation} and {@code ListStatement} build the longer ones); {@code Statements} runs
- * it on a connection of the pool; {@code TaskRow} turns rows into tasks.
+ * Tasks in PostgreSQL. {@code PostgresTaskRepository}, {@code PostgresTaskChangeLog} and {@code
+ * PostgresTaskTrash} implement the ports and choose the statement ({@code KeyedCreation} and {@code
+ * ListStatement} build the longer ones). {@code database.Statements} runs it on a connection of the
+ * pool, and {@code TaskRow} turns rows into tasks. {@code Cleanup} removes what has expired.
  */
 @NullMarked
 package dev.taskport.adapter.postgres;

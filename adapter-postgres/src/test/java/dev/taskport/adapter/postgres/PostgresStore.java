@@ -1,6 +1,8 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.database.DatabaseProperties;
+import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
@@ -15,7 +17,7 @@ import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The adapter as the service wires it. */
-final class PostgresStore implements AutoCloseable {
+public final class PostgresStore implements AutoCloseable {
   private final ApplicationContext context;
 
   private PostgresStore(ApplicationContext context) {
@@ -23,18 +25,19 @@ final class PostgresStore implements AutoCloseable {
   }
 
   /** The adapter on this database. */
-  static PostgresStore on(StoreDatabase database) {
+  public static PostgresStore on(StoreDatabase database) {
     return on(database, database.jdbcUrl(), Map.of());
   }
 
   /** The adapter on a database that it reaches by this URL, with further settings. */
-  static PostgresStore on(StoreDatabase database, String jdbcUrl, Map<String, Object> settings) {
+  public static PostgresStore on(
+      StoreDatabase database, String jdbcUrl, Map<String, Object> settings) {
     PGSimpleDataSource known = database.dataSource();
     return at(new DatabaseAddress(jdbcUrl, known.getUser(), known.getPassword()), settings);
   }
 
   /** The adapter on the database at this address, with further settings. */
-  static PostgresStore at(DatabaseAddress address, Map<String, Object> settings) {
+  public static PostgresStore at(DatabaseAddress address, Map<String, Object> settings) {
     Map<String, Object> properties =
         new HashMap<>(
             DatabaseProperties.of(
@@ -54,36 +57,36 @@ final class PostgresStore implements AutoCloseable {
     return new PostgresStore(ApplicationContext.run(properties));
   }
 
-  TaskRepository repository() {
+  public TaskRepository repository() {
     return context.getBean(TaskRepository.class);
   }
 
-  TaskChangeLog changeLog() {
+  public TaskChangeLog changeLog() {
     return context.getBean(TaskChangeLog.class);
   }
 
-  LogMarks marks() {
+  public LogMarks marks() {
     return context.getBean(LogMarks.class);
   }
 
-  TaskTrash trash() {
+  public TaskTrash trash() {
     return context.getBean(TaskTrash.class);
   }
 
   /** Starts to remove what has expired, as the service does when it has started. */
-  void removeExpiredDeletions() {
+  public void removeExpiredDeletions() {
     context.getBean(ExpiredDeletions.class).removeNow();
   }
 
   /** The server's process behind the connection that the pool gives. */
-  long backend() {
+  public long backend() {
     return context
         .getBean(Statements.class)
         .query("SELECT pg_backend_pid()", List.of(), row -> row.getLong(1))
         .get(0);
   }
 
-  ApplicationContext context() {
+  public ApplicationContext context() {
     return context;
   }
 

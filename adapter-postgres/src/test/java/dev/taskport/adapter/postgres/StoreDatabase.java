@@ -11,59 +11,59 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A migrated schema for a store, and what only its server can do or tell. */
-final class StoreDatabase {
+public final class StoreDatabase {
   private final PGSimpleDataSource dataSource;
 
   private StoreDatabase(PGSimpleDataSource dataSource) {
     this.dataSource = dataSource;
   }
 
-  static StoreDatabase create() {
+  public static StoreDatabase create() {
     return of(TestDatabase.migrated());
   }
 
   /** A schema that a test migrates itself. */
-  static StoreDatabase of(PGSimpleDataSource dataSource) {
+  public static StoreDatabase of(PGSimpleDataSource dataSource) {
     return new StoreDatabase(dataSource);
   }
 
   /** Connections that have nothing to do with the store. */
-  PGSimpleDataSource dataSource() {
+  public PGSimpleDataSource dataSource() {
     return dataSource;
   }
 
-  int port() {
+  public int port() {
     return dataSource.getPortNumbers()[0];
   }
 
   /** How a store reaches it. */
-  String jdbcUrl() {
+  public String jdbcUrl() {
     return jdbcUrl(port());
   }
 
   /** ... through another port. The store's connections bear the schema's name. */
-  String jdbcUrl(int port) {
+  public String jdbcUrl(int port) {
     String schema = dataSource.getCurrentSchema();
     return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, dataSource.getDatabaseName())
         + "?currentSchema=%s&ApplicationName=%s&sslmode=disable&gssEncMode=disable"
             .formatted(schema, schema);
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     TestDatabase.execute(dataSource, sql);
   }
 
-  long number(String sql) {
+  public long number(String sql) {
     return Long.parseLong(TestDatabase.query(dataSource, sql));
   }
 
   /** Ends the store's connections, as a server does that restarts. */
-  void endConnections() {
+  public void endConnections() {
     number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE " + ofStore());
   }
 
   /** Stores the task as a program did that kept no log. */
-  void putStored(Task task) {
+  public void putStored(Task task) {
     PGSimpleDataSource superuser = TestDatabase.superuser();
     superuser.setDatabaseName(dataSource.getDatabaseName());
     superuser.setCurrentSchema(dataSource.getCurrentSchema());
@@ -83,7 +83,7 @@ final class StoreDatabase {
   }
 
   /** Returns when a statement of the store waits for a lock. */
-  void awaitWaiting() {
+  public void awaitWaiting() {
     await(
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
             + ofStore()
@@ -91,7 +91,7 @@ final class StoreDatabase {
   }
 
   /** Returns when the query answers true. */
-  void await(String query) {
+  public void await(String query) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!TestDatabase.query(dataSource, query).equals("t")) {
       if (System.nanoTime() > deadline) {

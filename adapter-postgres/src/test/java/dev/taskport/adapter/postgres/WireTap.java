@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * PostgreSQL's protocol (P: one statement is parsed, E: one is executed, Q: both in the simple
  * form, S: the answer is waited for, which makes a round trip).
  */
-final class WireTap implements AutoCloseable {
+public final class WireTap implements AutoCloseable {
   private final ServerSocket listener;
   private final int serverPort;
   private final boolean ownNumbers;
@@ -37,17 +37,17 @@ final class WireTap implements AutoCloseable {
     this.ownNumbers = ownNumbers;
   }
 
-  static WireTap before(int serverPort) {
+  public static WireTap before(int serverPort) {
     return start(0, serverPort, false);
   }
 
   /** One at the port of another that is closed. */
-  static WireTap inPlaceOf(WireTap closed) {
+  public static WireTap inPlaceOf(WireTap closed) {
     return start(closed.port(), closed.serverPort, false);
   }
 
   /** One that greets with another process number than the server's, as connection poolers do. */
-  static WireTap likeAPooler(int serverPort) {
+  public static WireTap likeAPooler(int serverPort) {
     return start(0, serverPort, true);
   }
 
@@ -63,31 +63,31 @@ final class WireTap implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** What the driver sends while this runs, a letter for each message. */
-  String during(Runnable work) {
+  public String during(Runnable work) {
     sent.clear();
     work.run();
     return sent.stream().map(String::valueOf).collect(Collectors.joining());
   }
 
   /** From now on nothing gets through to the server, and nobody is told. */
-  void stall() {
+  public void stall() {
     open = new CountDownLatch(1);
   }
 
   /** ... on the connections that are open now. New ones work. */
-  void stallOpenConnections() {
+  public void stallOpenConnections() {
     CountDownLatch latch = new CountDownLatch(1);
     stalled.add(latch);
     connections.forEach(connection -> connection.set(latch));
   }
 
   /** What was held back gets through. */
-  void resume() {
+  public void resume() {
     open.countDown();
     stalled.forEach(CountDownLatch::countDown);
   }

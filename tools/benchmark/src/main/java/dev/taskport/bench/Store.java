@@ -1,7 +1,7 @@
 package dev.taskport.bench;
 
-import dev.taskport.adapter.postgres.DatabaseProperties;
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
+import dev.taskport.adapter.postgres.database.DatabaseProperties;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import io.micronaut.configuration.jdbc.hikari.DatasourceConfiguration;
 import io.micronaut.context.event.BeanCreatedEvent;

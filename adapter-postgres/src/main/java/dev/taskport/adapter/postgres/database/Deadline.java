@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.taskport.domain.StoreUnavailableException;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * twice is repeated. Thread-safe.
  */
 @Singleton
-final class Statements {
+public final class Statements {
   /** How long the pool lets a statement wait for a connection at once; its least. */
   static final int POOL_PATIENCE_MS = 250;
 
@@ -86,12 +86,12 @@ final class Statements {
 
   /** Reads the current row of a result set. */
   @FunctionalInterface
-  interface RowReader<T> {
+  public interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
   /** An argument that is an SQL array with this element type. */
-  record ArrayOf(String type, List<?> elements) {}
+  public record ArrayOf(String type, List<?> elements) {}
 
   /**
    * Runs a statement and returns its rows.
@@ -102,7 +102,8 @@ final class Statements {
    * @throws DataAccessException when the database refuses the statement; the cause is the {@link
    *     SQLException}
    */
-  <T> List<T> query(String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
+  public <T> List<T> query(
+      String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
     return run(false, rows(sql, arguments, reader));
   }
 
@@ -110,7 +111,7 @@ final class Statements {
    * Like {@link #query}, for a statement that may run twice: one that changes nothing, or the same
    * as before.
    */
-  <T> List<T> repeatable(
+  public <T> List<T> repeatable(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
     return run(true, rows(sql, arguments, reader));
   }
@@ -131,7 +132,7 @@ final class Statements {
   }
 
   /** Like {@link #query}, for a statement that returns no rows: returns how many rows it wrote. */
-  int update(String sql, List<? extends @Nullable Object> arguments) {
+  public int update(String sql, List<? extends @Nullable Object> arguments) {
     return run(
         false,
         connection -> {
@@ -157,12 +158,12 @@ final class Statements {
   }
 
   /** Runs a call of several statements, which together have the time of one. */
-  <R> R call(Supplier<R> call) {
+  public <R> R call(Supplier<R> call) {
     return within(timeout, call);
   }
 
   /** Runs a call that takes long by its nature: it has ten seconds, if others don't have more. */
-  <R> R longCall(Supplier<R> call) {
+  public <R> R longCall(Supplier<R> call) {
     return within(timeout.compareTo(LONG) < 0 ? LONG : timeout, call);
   }
 

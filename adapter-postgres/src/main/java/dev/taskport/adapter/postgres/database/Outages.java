@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * and none was refused for five seconds. Thread-safe.
  */
 @Singleton
-final class Outages {
+public final class Outages {
   private static final Logger LOG = LoggerFactory.getLogger(Outages.class);
 
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -45,7 +45,7 @@ final class Outages {
   }
 
   /** Records that a call was refused. */
-  void refused(StoreUnavailableException failure) {
+  public void refused(StoreUnavailableException failure) {
     record(failure, 1);
   }
 
@@ -71,7 +71,7 @@ final class Outages {
    *
    * @param wrote whether the database has stored something, so that its disk is not full
    */
-  void answered(boolean wrote) {
+  public void answered(boolean wrote) {
     if (!none) {
       end(wrote);
     }

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import dev.taskport.domain.StoreUnavailableException;
 import java.util.concurrent.TimeoutException;

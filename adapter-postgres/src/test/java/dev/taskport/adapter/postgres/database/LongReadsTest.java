@@ -1,9 +1,11 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taskport.adapter.postgres.PostgresStore;
+import dev.taskport.adapter.postgres.StoreDatabase;
 import dev.taskport.domain.Search;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.TaskFilter;

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.SQLException;
@@ -10,8 +10,8 @@ import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /** How PostgreSQL's SQLSTATE codes (appendix A of its manual) are treated. */
-final class SqlStates {
-  static final String UNIQUE_VIOLATION = "23505";
+public final class SqlStates {
+  public static final String UNIQUE_VIOLATION = "23505";
   static final String READ_ONLY = "25006";
   static final String CANCELLED = "57014";
   private static final String DISK_FULL = "53100";
@@ -60,7 +60,7 @@ final class SqlStates {
   private SqlStates() {}
 
   /** The SQLSTATE that the driver reported; null if there is none. */
-  static @Nullable String of(DataAccessException failure) {
+  public static @Nullable String of(DataAccessException failure) {
     return failure.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
   }
 

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import dev.taskport.adapter.postgres.address.KeepAliveSocketFactory;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * statements, and one user's searches leave room for those of the others. Thread-safe.
  */
 @Singleton
-final class LongReads {
+public final class LongReads {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Statements statements;
@@ -43,7 +43,7 @@ final class LongReads {
    *
    * @throws StoreUnavailableException when the wait takes too long
    */
-  <T> T run(UserId user, Supplier<T> read) {
+  public <T> T run(UserId user, Supplier<T> read) {
     Line line = join(user);
     try {
       long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -1,4 +1,4 @@
-package dev.taskport.adapter.postgres;
+package dev.taskport.adapter.postgres.database;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -6,14 +6,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** An executor for work that no request waits for. */
-final class BackgroundThread {
+public final class BackgroundThread {
   private BackgroundThread() {}
 
   /**
    * Runs its tasks one after the other on a daemon thread, which ends when idle. Tasks that arrive
    * after shutdown are dropped.
    */
-  static ExecutorService named(String name) {
+  public static ExecutorService named(String name) {
     return new ThreadPoolExecutor(
         0,
         1,
