@@ -34,7 +34,7 @@ final class Service implements AutoCloseable {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
   /** How many requests, for each connection to the database, are carried out or wait for it. */
-  private static final int REQUESTS_PER_CONNECTION = 4;
+  private static final int REQUESTS_PER_CONNECTION = 16;
 
   private final Settings settings;
   private final Database database;

@@ -177,6 +177,7 @@ class OperationIT {
               "taskport_requests_replayed_total 1.0",
               "taskport_streams 0.0",
               "taskport_store_calls_seconds_count{operation=\"create\",outcome=\"done\"} 3",
+              "taskport_store_calls_seconds_count{operation=\"listMarked\",outcome=\"done\"} 1",
               "hikaricp_connections_max{pool=\"taskport\"} 10.0",
               "jvm_memory_used_bytes{")) {
         assertTrue(metrics.contains(expected), expected + " is not in\n" + metrics);

@@ -174,7 +174,7 @@ abstract class Faulty implements TaskRepository, TaskChangeLog, LogMarks, TaskTr
 
   /** The order of the calls is the only thing that races are about: lets another caller in. */
   static void letOthersIn() {
-    LockSupport.parkNanos(200_000);
+    LockSupport.parkNanos(2_000_000);
   }
 
   private void keep(Task task) {
