@@ -107,7 +107,8 @@ class AccessLogTest {
     try (TestService service = new TestService()) {
       try (Socket socket = service.connect()) {
         String half =
-            TestService.head("POST /api/ann/tasks HTTP/1.1", "Host: x", "Content-Length: 9");
+            TestService.head(
+                "POST /api/ann/tasks HTTP/1.1", "Host: localhost", "Content-Length: 9");
         socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
       } catch (IOException e) {
