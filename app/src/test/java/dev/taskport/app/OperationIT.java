@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,6 +196,7 @@ class OperationIT {
     }
   }
 
+  @Tag("full")
   @SuppressWarnings("try") // that the database is closed before its time is what is tested
   @Test
   void anOutageIsOneLineHoweverManyRequestsItRefuses(@TempDir Path data) throws Exception {

@@ -110,6 +110,7 @@ class TlsIT {
     }
   }
 
+  @Tag("full")
   @Test
   void aRenewedCertificateIsServedWithoutARestart(@TempDir Path other)
       throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Expired idempotency keys go, behind a creation that uses one. */
@@ -34,6 +35,7 @@ class ExpiredKeysTest {
         database.number("SELECT count(*) FROM idempotency_keys WHERE created_at < '2000-01-01'"));
   }
 
+  @Tag("full")
   @Test
   void oneRoundRemovesHoweverManyHaveExpired() {
     keys(120_000, "25 hours", "2026-01-01Z");

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -238,6 +239,7 @@ class OutageTest {
     }
   }
 
+  @Tag("full")
   @Test
   void aDatabaseThatIsBackIsUsedAtOnceHoweverLongItWasAway() throws IOException {
     WireTap tap = WireTap.before(database.port());

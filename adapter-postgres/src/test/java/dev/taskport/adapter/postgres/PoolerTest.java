@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -98,6 +99,7 @@ class PoolerTest {
     }
   }
 
+  @Tag("full")
   @Test
   void nothingIsMigratedThroughAPoolerThatNobodyVouchedFor() throws IOException {
     PGSimpleDataSource empty = TestDatabase.empty();

@@ -27,9 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The server waits for a standby to confirm each change, and there is none. */
+@Tag("full")
 class SynchronousStandbyTest {
   private final StoreDatabase database = StoreDatabase.create();
   private final UserId user = SampleTasks.someUser();

@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,7 @@ class MigrationRaceTest {
     assertTrue(instances.awaitTermination(2, TimeUnit.MINUTES));
   }
 
+  @Tag("full")
   @ParameterizedTest
   @CsvSource({"TIMESTAMP WITHOUT TIME ZONE, false", "DATE DEFAULT CURRENT_DATE, true"})
   void aRunThatWasKilledBetweenAnyTwoStepsIsSimplyStartedAgain(String due, boolean allDay)
