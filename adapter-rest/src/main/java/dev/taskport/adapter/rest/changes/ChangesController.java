@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest.changes;
 
 import com.nimbusds.jwt.JWTClaimNames;
+import dev.taskport.adapter.rest.json.JsonBytes;
 import dev.taskport.adapter.rest.problem.InvalidInputException;
 import dev.taskport.adapter.rest.problem.StartOverException;
 import dev.taskport.adapter.rest.query.QueryInput;
@@ -44,7 +45,7 @@ final class ChangesController {
 
   @Get("/changes")
   @ExecuteOn(TaskExecutors.BLOCKING)
-  HttpResponse<ChangesJson> changes(UserTasks tasks, HttpRequest<?> request) {
+  HttpResponse<JsonBytes> changes(UserTasks tasks, HttpRequest<?> request) {
     UserId user = tasks.user();
     QueryInput query = new QueryInput(request);
     SyncPoint since = query.one((name, value) -> SyncToken.parse(name, value, user), "since");

@@ -1,41 +1,56 @@
 package dev.taskport.adapter.rest.changes;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.adapter.rest.json.JsonBytes;
+import dev.taskport.adapter.rest.json.JsonWriter;
 import dev.taskport.adapter.rest.task.TaskJson;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.changelog.LogEntry;
 import dev.taskport.domain.changelog.LogReading;
-import io.micronaut.serde.annotation.Serdeable;
-import java.util.List;
+import java.util.function.Consumer;
 
-/**
- * A page of changes on the wire.
- *
- * @param changes each a {@link TaskJson} or a {@link Deletion}
- * @param next the sync token to read on with
- * @param more whether there are more changes already
- */
-@Serdeable.Serializable
-@JsonInclude(JsonInclude.Include.ALWAYS)
-record ChangesJson(List<Object> changes, String next, boolean more) {
+/** Changes on the wire. */
+final class ChangesJson {
+  private ChangesJson() {}
 
-  static ChangesJson of(LogReading.Page page, UserId user) {
-    return new ChangesJson(
-        page.entries().stream().map(ChangesJson::of).toList(),
-        SyncToken.of(page.next(), user),
-        page.more());
+  /** A page: the changes, the sync token to read on with, and whether there are more already. */
+  static JsonBytes of(LogReading.Page page, UserId user) {
+    JsonWriter json = new JsonWriter(TaskJson.USUAL_LENGTH * (page.entries().size() + 1));
+    json.beginObject();
+    json.name("changes");
+    json.beginArray();
+    for (LogEntry entry : page.entries()) {
+      write(entry, json);
+    }
+    json.endArray();
+    json.name("next");
+    json.value(SyncToken.of(page.next(), user));
+    json.name("more");
+    json.value(page.more());
+    json.endObject();
+    return JsonBytes.of(json);
   }
 
   /** The task as it is now, or its deletion. */
-  static Object of(LogEntry entry) {
-    return entry.match(
-        stored -> TaskJson.of(stored.task()),
-        deleted -> new Deletion(deleted.id().toString(), Timestamps.format(deleted.deletedAt())));
+  static byte[] of(LogEntry entry) {
+    JsonWriter json = new JsonWriter(TaskJson.USUAL_LENGTH);
+    write(entry, json);
+    return json.toByteArray();
+  }
+
+  private static void write(LogEntry entry, JsonWriter json) {
+    Consumer<JsonWriter> write =
+        entry.match(
+            stored -> to -> TaskJson.write(stored.task(), to), deleted -> to -> write(deleted, to));
+    write.accept(json);
   }
 
   /** What remains of a deleted task. */
-  @Serdeable.Serializable
-  record Deletion(String id, @JsonProperty("deleted_at") String deletedAt) {}
+  private static void write(LogEntry.Deleted deleted, JsonWriter json) {
+    json.beginObject();
+    json.name("id");
+    json.value(deleted.id().toString());
+    json.name("deleted_at");
+    json.value(deleted.deletedAt());
+    json.endObject();
+  }
 }

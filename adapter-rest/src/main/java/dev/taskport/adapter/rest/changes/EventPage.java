@@ -6,10 +6,7 @@ import dev.taskport.domain.UserId;
 import dev.taskport.domain.changelog.LogEntry;
 import dev.taskport.domain.changelog.LogReading;
 import dev.taskport.domain.changelog.SyncPoint;
-import io.micronaut.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,35 +25,30 @@ record EventPage(ByteBuffer bytes, @Nullable SyncPoint next, boolean more) {
   /** Tells the client to drop its copy, and makes the browser forget the last event's id. */
   static final String RESET = "event: reset\nid\ndata: {}\n\n";
 
-  static EventPage of(LogReading reading, UserId user, JsonMapper json) {
+  static EventPage of(LogReading reading, UserId user) {
     return reading.match(
-        page -> of(page, user, json),
+        page -> of(page, user),
         startOver -> new EventPage(UTF_8.encode(RESET), null, /* more= */ true));
   }
 
-  private static EventPage of(LogReading.Page page, UserId user, JsonMapper json) {
+  private static EventPage of(LogReading.Page page, UserId user) {
     ByteArrayOutputStream events = new ByteArrayOutputStream();
     SyncPoint written = null;
     for (LogEntry entry : page.entries()) {
       if (events.size() > SIZE) {
         return new EventPage(ByteBuffer.wrap(events.toByteArray()), written, /* more= */ true);
       }
-      write(entry, user, json, events);
+      write(entry, user, events);
       written = entry.point();
     }
     return new EventPage(ByteBuffer.wrap(events.toByteArray()), page.next(), page.more());
   }
 
-  private static void write(
-      LogEntry entry, UserId user, JsonMapper json, ByteArrayOutputStream events) {
+  private static void write(LogEntry entry, UserId user, ByteArrayOutputStream events) {
     String event = entry.match(stored -> "task", deleted -> "deleted");
     String head = "id: %s\nevent: %s\ndata: ".formatted(SyncToken.of(entry.point(), user), event);
-    try {
-      events.writeBytes(head.getBytes(UTF_8));
-      events.writeBytes(json.writeValueAsBytes(ChangesJson.of(entry))); // without a line break
-      events.writeBytes("\n\n".getBytes(UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    events.writeBytes(head.getBytes(UTF_8));
+    events.writeBytes(ChangesJson.of(entry)); // without a line break
+    events.writeBytes("\n\n".getBytes(UTF_8));
   }
 }

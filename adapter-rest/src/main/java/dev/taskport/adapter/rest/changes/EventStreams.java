@@ -9,7 +9,6 @@ import dev.taskport.domain.UserId;
 import dev.taskport.domain.changelog.LogMark;
 import dev.taskport.domain.changelog.SyncPoint;
 import io.micronaut.context.annotation.Bean;
-import io.micronaut.json.JsonMapper;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -51,7 +50,6 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
   private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - SILENCE);
   private final ReadChanges readChanges;
   private final WatchChanges watchChanges;
-  private final JsonMapper json;
   private final EventSettings settings;
   private final Draining draining;
   private final Map<EventStream, Runnable> registrations = new ConcurrentHashMap<>();
@@ -61,13 +59,11 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
   EventStreams(
       ReadChanges readChanges,
       WatchChanges watchChanges,
-      JsonMapper json,
       EventSettings settings,
       Draining draining) {
     this.draining = draining;
     this.readChanges = readChanges;
     this.watchChanges = watchChanges;
-    this.json = json;
     this.settings = settings;
     AtomicInteger number = new AtomicInteger();
     threads =
@@ -178,7 +174,7 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
         (point, streams) -> {
           try {
             EventPage page =
-                EventPage.of(readChanges.read(user, point.orElse(null), PAGE_SIZE), user, json);
+                EventPage.of(readChanges.read(user, point.orElse(null), PAGE_SIZE), user);
             streams.forEach(stream -> stream.send(page, () -> readSoon(user)));
           } catch (RuntimeException e) {
             streams.forEach(EventStream::release); // the next poll tries again

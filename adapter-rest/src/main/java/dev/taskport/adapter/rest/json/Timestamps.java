@@ -1,10 +1,11 @@
 package dev.taskport.adapter.rest.json;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,8 +13,7 @@ import java.util.regex.Pattern;
 
 /** Times on the wire (RFC 3339). The service always writes UTC and six fractional digits. */
 public final class Timestamps {
-  private static final DateTimeFormatter FORMAT =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+  private static final String FORM = "0000-00-00T00:00:00.000000Z";
 
   /** Accepts a space before the offset: a plus sign that a client didn't escape in a query. */
   private static final Pattern RFC_3339 =
@@ -37,8 +37,34 @@ public final class Timestamps {
         Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
   }
 
+  /** The time as text; of the years 0 to 9999. */
   public static String format(Instant time) {
-    return FORMAT.format(time);
+    return new String(ascii(time), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Like {@link #format}, as the bytes of the characters. A formatter takes ten times as long. */
+  static byte[] ascii(Instant time) {
+    LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
+    if (utc.getYear() < 0 || utc.getYear() > 9999) {
+      throw new DateTimeException("The year has no four digits: " + utc.getYear());
+    }
+    byte[] text = FORM.getBytes(StandardCharsets.ISO_8859_1);
+    digits(utc.getYear(), text, 0, 4);
+    digits(utc.getMonthValue(), text, 5, 7);
+    digits(utc.getDayOfMonth(), text, 8, 10);
+    digits(utc.getHour(), text, 11, 13);
+    digits(utc.getMinute(), text, 14, 16);
+    digits(utc.getSecond(), text, 17, 19);
+    digits(time.getNano() / 1000, text, 20, 26);
+    return text;
+  }
+
+  private static void digits(int number, byte[] text, int from, int to) {
+    int rest = number;
+    for (int i = to - 1; i >= from; i--) {
+      text[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 
   /** Whether a task can have this time: the years 1 to 9999. */

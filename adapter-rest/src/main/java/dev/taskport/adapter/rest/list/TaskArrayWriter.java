@@ -4,6 +4,7 @@ import dev.taskport.adapter.rest.RequestId;
 import dev.taskport.adapter.rest.http.BytesInFlight;
 import dev.taskport.adapter.rest.http.EntityTag;
 import dev.taskport.adapter.rest.http.Gzip;
+import dev.taskport.adapter.rest.task.TaskJson;
 import dev.taskport.application.TaskPage;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
@@ -55,15 +56,10 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   /** In bytes: what is kept of a page while the client takes it. */
   private static final int PAGE = 128 * 1024;
 
-  private final TaskArrayJson json;
   private final Scheduler blocking;
   private final BytesInFlight inFlight;
 
-  TaskArrayWriter(
-      TaskArrayJson json,
-      BytesInFlight inFlight,
-      @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
-    this.json = json;
+  TaskArrayWriter(BytesInFlight inFlight, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.inFlight = inFlight;
     // Not an ExecutorService: Reactor would interrupt its tasks when the client disconnects, and
     // the store would lose a connection.
@@ -167,12 +163,12 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     private void take(TaskPage read) {
       List<Task> taken = read.tasks();
       end = read.end();
-      page = json.write(taken);
+      page = TaskJson.array(taken);
       limit = (int) Math.max(1, Math.min(most, (long) taken.size() * PAGE / page.length));
       if (taken.size() > limit) {
         taken = taken.subList(0, limit);
         end = reader.positionOf(taken.get(limit - 1));
-        page = json.write(taken);
+        page = TaskJson.array(taken);
       }
       tasks += taken.size();
       last = end == null ? page.length : page.length - 1;

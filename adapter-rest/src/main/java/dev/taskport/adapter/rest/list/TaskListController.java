@@ -5,6 +5,7 @@ import dev.taskport.adapter.rest.http.ConditionalHeaders;
 import dev.taskport.adapter.rest.http.Preferences;
 import dev.taskport.adapter.rest.http.RequestIntake;
 import dev.taskport.adapter.rest.query.QueryInput;
+import dev.taskport.adapter.rest.task.TaskJson;
 import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.application.CountTasks;
 import dev.taskport.application.FindMark;
@@ -40,7 +41,6 @@ final class TaskListController {
   /** Of a long task, its JSON and what it is made from together. */
   private static final long BYTES_PER_TASK = 4 * 1024;
 
-  private final TaskArrayJson json;
   private final BytesInFlight inFlight;
 
   /** How many tasks are read at a time for a list without a limit. */
@@ -51,14 +51,12 @@ final class TaskListController {
       CountTasks countTasks,
       SummarizeTasks summarizeTasks,
       FindMark findMark,
-      TaskArrayJson json,
       BytesInFlight inFlight,
       @Value("${taskport.lists.page-size:200}") int pageSize) {
     this.listTasks = listTasks;
     this.countTasks = countTasks;
     this.summarizeTasks = summarizeTasks;
     this.findMark = findMark;
-    this.json = json;
     this.inFlight = inFlight;
     this.pageSize = pageSize;
   }
@@ -102,10 +100,10 @@ final class TaskListController {
     response.header(HttpHeaders.ETAG, tag.at(page.mark()));
     if (list.limit() != null) {
       response.header(HttpHeaders.LINK, new PageLinks(tasks, list).header(page.end()));
-      return new TaskArray(json.write(page.tasks()));
+      return new TaskArray(TaskJson.array(page.tasks()));
     }
     if (page.end() == null) {
-      return new TaskArray(json.write(page.tasks()));
+      return new TaskArray(TaskJson.array(page.tasks()));
     }
     TaskArray.Reader reader = reader(tasks.user(), query);
     return RequestIntake.isHead(request)

@@ -4,6 +4,7 @@ import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.http.ConditionalHeaders;
 import dev.taskport.adapter.rest.http.EntityTag;
 import dev.taskport.adapter.rest.http.IdempotencyKeyHeader;
+import dev.taskport.adapter.rest.json.JsonBytes;
 import dev.taskport.adapter.rest.json.JsonObject;
 import dev.taskport.adapter.rest.problem.InvalidInputException;
 import dev.taskport.adapter.rest.problem.PreconditionFailedException;
@@ -75,25 +76,25 @@ final class TaskController {
 
   @Post
   @Consumes(MediaType.APPLICATION_JSON)
-  HttpResponse<TaskJson> create(UserTasks tasks, HttpHeaders headers, @Body JsonObject body) {
+  HttpResponse<JsonBytes> create(UserTasks tasks, HttpHeaders headers, @Body JsonObject body) {
     IdempotencyKey key = IdempotencyKeyHeader.of(headers);
     return created(tasks, createTask.create(tasks.user(), TaskInput.draft(null, body), key));
   }
 
   @Get(UserTasks.TASK)
-  HttpResponse<TaskJson> get(
+  HttpResponse<JsonBytes> get(
       UserTasks tasks, @PathVariable("task_id") TaskId id, HttpHeaders headers) {
     Task task = getTask.get(tasks.user(), id).orElseThrow(TaskNotFoundException::new);
     String tag = EntityTag.of(task.revision());
     if (new ConditionalHeaders(headers).isFresh(tag)) {
-      return HttpResponse.<TaskJson>notModified().header(HttpHeaders.ETAG, tag);
+      return HttpResponse.<JsonBytes>notModified().header(HttpHeaders.ETAG, tag);
     }
     return answer(HttpResponse.ok(), task);
   }
 
   @Put(UserTasks.TASK)
   @Consumes(MediaType.APPLICATION_JSON)
-  HttpResponse<TaskJson> put(
+  HttpResponse<JsonBytes> put(
       UserTasks tasks,
       @PathVariable("task_id") TaskId id,
       HttpHeaders headers,
@@ -107,7 +108,7 @@ final class TaskController {
 
   @Patch(UserTasks.TASK)
   @Consumes({MediaTypes.MERGE_PATCH, MediaType.APPLICATION_JSON})
-  HttpResponse<TaskJson> patch(
+  HttpResponse<JsonBytes> patch(
       UserTasks tasks,
       @PathVariable("task_id") TaskId id,
       HttpHeaders headers,
@@ -117,7 +118,7 @@ final class TaskController {
 
   @Patch(UserTasks.TASK + "/complete")
   @Consumes({MediaType.APPLICATION_JSON, MediaTypes.MERGE_PATCH})
-  HttpResponse<TaskJson> complete(
+  HttpResponse<JsonBytes> complete(
       UserTasks tasks,
       @PathVariable("task_id") TaskId id,
       HttpHeaders headers,
@@ -148,14 +149,14 @@ final class TaskController {
     return new Message("Task deleted successfully");
   }
 
-  private HttpResponse<TaskJson> edit(
+  private HttpResponse<JsonBytes> edit(
       UserId user, TaskId id, ConditionalHeaders conditions, JsonObject body) {
     Precondition precondition = policy.precondition(conditions);
     WriteResult result = updateTask.update(user, id, TaskInput.edit(body), precondition);
     return answer(HttpResponse.ok(), done(result, conditions));
   }
 
-  private static HttpResponse<TaskJson> created(UserTasks tasks, CreateResult result) {
+  private static HttpResponse<JsonBytes> created(UserTasks tasks, CreateResult result) {
     return result.match(
         created -> createdAnswer(tasks, created.task()),
         replayed -> createdAnswer(tasks, replayed.task()).header("Idempotency-Replayed", "true"),
@@ -173,13 +174,13 @@ final class TaskController {
         });
   }
 
-  private static MutableHttpResponse<TaskJson> createdAnswer(UserTasks tasks, Task task) {
+  private static MutableHttpResponse<JsonBytes> createdAnswer(UserTasks tasks, Task task) {
     return answer(HttpResponse.status(HttpStatus.CREATED), task)
         .headers(h -> h.location(URI.create(tasks.pathOf(task))));
   }
 
-  private static MutableHttpResponse<TaskJson> answer(
-      MutableHttpResponse<TaskJson> response, Task task) {
+  private static MutableHttpResponse<JsonBytes> answer(
+      MutableHttpResponse<JsonBytes> response, Task task) {
     return response.body(TaskJson.of(task)).header(HttpHeaders.ETAG, EntityTag.of(task.revision()));
   }
 

@@ -1,45 +1,77 @@
 package dev.taskport.adapter.rest.task;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.taskport.adapter.rest.json.JsonBytes;
+import dev.taskport.adapter.rest.json.JsonWriter;
 import dev.taskport.adapter.rest.json.Timestamps;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Tag;
 import dev.taskport.domain.Task;
-import io.micronaut.serde.annotation.Serdeable;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** A task on the wire: always all of these keys, in this order. */
-@Serdeable.Serializable
-@JsonInclude(JsonInclude.Include.ALWAYS)
-public record TaskJson(
-    String id,
-    @JsonProperty("user_id") String userId,
-    String title,
-    @Nullable String description,
-    boolean completed,
-    @JsonProperty("created_at") String createdAt,
-    @JsonProperty("updated_at") String updatedAt,
-    String priority,
-    List<String> tags,
-    @JsonProperty("due_date") @Nullable String dueDate) {
+/** A task on the wire: always all of its keys, in this order. */
+public final class TaskJson {
+  /** In bytes, of a task that is not very long. */
+  public static final int USUAL_LENGTH = 320;
 
-  public static TaskJson of(Task task) {
-    return task.content()
-        .read(
-            (title, description, priority, tags, dueDate) ->
-                new TaskJson(
-                    task.id().toString(),
-                    task.userId().value(),
-                    title.value(),
-                    description == null ? null : description.value(),
-                    task.completed(),
-                    Timestamps.format(task.createdAt()),
-                    Timestamps.format(task.updatedAt()),
-                    priority.value(),
-                    tags.values().stream().map(Tag::value).toList(),
-                    dueDate == null ? null : text(dueDate)));
+  private TaskJson() {}
+
+  /** The task as a body. */
+  public static JsonBytes of(Task task) {
+    JsonWriter json = new JsonWriter(USUAL_LENGTH);
+    write(task, json);
+    return JsonBytes.of(json);
+  }
+
+  /** The tasks as an array. */
+  public static byte[] array(List<Task> tasks) {
+    JsonWriter json = new JsonWriter(USUAL_LENGTH * tasks.size());
+    json.beginArray();
+    for (Task task : tasks) {
+      write(task, json);
+    }
+    json.endArray();
+    return json.toByteArray();
+  }
+
+  /** Writes the task as an object. */
+  public static void write(Task task, JsonWriter json) {
+    json.beginObject();
+    writeMembers(task, json);
+    json.endObject();
+  }
+
+  /** Writes the task's members into an object that may have others. */
+  public static void writeMembers(Task task, JsonWriter json) {
+    json.name("id");
+    json.value(task.id().toString());
+    json.name("user_id");
+    json.value(task.userId().value());
+    var unused =
+        task.content()
+            .read(
+                (title, description, priority, tags, dueDate) -> {
+                  json.name("title");
+                  json.value(title.value());
+                  json.name("description");
+                  json.value(description == null ? null : description.value());
+                  json.name("completed");
+                  json.value(task.completed());
+                  json.name("created_at");
+                  json.value(task.createdAt());
+                  json.name("updated_at");
+                  json.value(task.updatedAt());
+                  json.name("priority");
+                  json.value(priority.value());
+                  json.name("tags");
+                  json.beginArray();
+                  for (Tag tag : tags.values()) {
+                    json.value(tag.value());
+                  }
+                  json.endArray();
+                  json.name("due_date");
+                  json.value(dueDate == null ? null : text(dueDate));
+                  return json;
+                });
   }
 
   private static String text(DueDate dueDate) {

@@ -1,17 +1,26 @@
 package dev.taskport.adapter.rest.trash;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.taskport.adapter.rest.json.Timestamps;
+import dev.taskport.adapter.rest.json.JsonBytes;
+import dev.taskport.adapter.rest.json.JsonWriter;
 import dev.taskport.adapter.rest.task.TaskJson;
 import dev.taskport.domain.changelog.DeletedTask;
-import io.micronaut.serde.annotation.Serdeable;
+import java.util.List;
 
-/** A deleted task on the wire: the keys of a task, and when it was deleted. */
-@Serdeable.Serializable
-record DeletedTaskJson(@JsonUnwrapped TaskJson task, @JsonProperty("deleted_at") String deletedAt) {
+/** Deleted tasks on the wire: the keys of a task, and when it was deleted. */
+final class DeletedTaskJson {
+  private DeletedTaskJson() {}
 
-  static DeletedTaskJson of(DeletedTask deleted) {
-    return new DeletedTaskJson(TaskJson.of(deleted.task()), Timestamps.format(deleted.deletedAt()));
+  static JsonBytes array(List<DeletedTask> tasks) {
+    JsonWriter json = new JsonWriter(TaskJson.USUAL_LENGTH * tasks.size());
+    json.beginArray();
+    for (DeletedTask deleted : tasks) {
+      json.beginObject();
+      TaskJson.writeMembers(deleted.task(), json);
+      json.name("deleted_at");
+      json.value(deleted.deletedAt());
+      json.endObject();
+    }
+    json.endArray();
+    return JsonBytes.of(json);
   }
 }

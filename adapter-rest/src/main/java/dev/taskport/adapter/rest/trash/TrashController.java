@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.trash;
 
 import dev.taskport.adapter.rest.http.ConditionalHeaders;
 import dev.taskport.adapter.rest.http.EntityTag;
+import dev.taskport.adapter.rest.json.JsonBytes;
 import dev.taskport.adapter.rest.problem.InvalidInputException;
 import dev.taskport.adapter.rest.problem.TaskNotFoundException;
 import dev.taskport.adapter.rest.problem.Violation;
@@ -40,7 +41,7 @@ final class TrashController {
   }
 
   @Get("/deleted")
-  HttpResponse<List<DeletedTaskJson>> list(UserTasks tasks, HttpRequest<?> request) {
+  HttpResponse<JsonBytes> list(UserTasks tasks, HttpRequest<?> request) {
     QueryInput query = new QueryInput(request);
     Integer sentLimit = query.one(QueryInput.limit(), "limit");
     Long after = query.one((name, value) -> DeletedCursor.parse(value, tasks.user()), "after");
@@ -56,14 +57,13 @@ final class TrashController {
       String end = DeletedCursor.of(page.get(limit - 1).number(), tasks.user());
       links += ", <" + first + "&after=" + end + ">; rel=\"next\"";
     }
-    return HttpResponse.ok(page.stream().map(DeletedTaskJson::of).toList())
-        .header(HttpHeaders.LINK, links);
+    return HttpResponse.ok(DeletedTaskJson.array(page)).header(HttpHeaders.LINK, links);
   }
 
   /** A body is not read. */
   @Post(UserTasks.TASK + "/restore")
   @Consumes(MediaType.ALL)
-  HttpResponse<TaskJson> restore(
+  HttpResponse<JsonBytes> restore(
       UserTasks tasks, @PathVariable("task_id") TaskId id, HttpHeaders headers) {
     if (new ConditionalHeaders(headers).isConditional()) {
       // A condition must not be ignored: the client relies on it.

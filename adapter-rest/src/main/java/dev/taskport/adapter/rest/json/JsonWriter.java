@@ -1,0 +1,186 @@
+package dev.taskport.adapter.rest.json;
+
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes JSON in UTF-8 without spaces, straight into the bytes that are sent. Whoever uses it cares
+ * for the nesting; it puts the commas. Not thread-safe.
+ */
+public final class JsonWriter {
+  private static final byte[] HEX_DIGITS = {
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
+  };
+
+  /** In bytes, of a character outside the basic plane, or of a control character's escape. */
+  private static final int LONGEST = 6;
+
+  private byte[] bytes;
+  private int length;
+
+  /**
+   * @param capacity in bytes: about how long the JSON will be
+   */
+  public JsonWriter(int capacity) {
+    bytes = new byte[Math.max(LONGEST, capacity)];
+  }
+
+  /** What was written. */
+  public byte[] toByteArray() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /** Begins an object, as a value or as an element. */
+  public void beginObject() {
+    separate();
+    ascii('{');
+  }
+
+  public void endObject() {
+    ascii('}');
+  }
+
+  /** Begins an array, as a value or as an element. */
+  public void beginArray() {
+    separate();
+    ascii('[');
+  }
+
+  public void endArray() {
+    ascii(']');
+  }
+
+  /** A member's name, which needs no escapes; its value must follow. */
+  public void name(String name) {
+    separate();
+    ascii('"');
+    require(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      bytes[length++] = (byte) name.charAt(i);
+    }
+    ascii('"');
+    ascii(':');
+  }
+
+  /** A text; {@code null} for null. */
+  public void value(@Nullable String text) {
+    separate();
+    if (text == null) {
+      literal("null");
+      return;
+    }
+    ascii('"');
+    require(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
+        if (length == bytes.length) {
+          require(text.length() - i);
+        }
+        bytes[length++] = (byte) c;
+      } else {
+        i += special(text, i);
+      }
+    }
+    ascii('"');
+  }
+
+  public void value(boolean value) {
+    separate();
+    literal(value ? "true" : "false");
+  }
+
+  /** A time, as {@link Timestamps#format} writes it. */
+  public void value(Instant time) {
+    separate();
+    ascii('"');
+    byte[] ascii = Timestamps.ascii(time);
+    require(ascii.length);
+    System.arraycopy(ascii, 0, bytes, length, ascii.length);
+    length += ascii.length;
+    ascii('"');
+  }
+
+  /** A comma, unless this is the first member or element, or the value of a name. */
+  private void separate() {
+    if (length > 0) {
+      byte last = bytes[length - 1];
+      if (last != '{' && last != '[' && last != ':') {
+        ascii(',');
+      }
+    }
+  }
+
+  private void literal(String ascii) {
+    for (int i = 0; i < ascii.length(); i++) {
+      ascii(ascii.charAt(i));
+    }
+  }
+
+  private void ascii(char c) {
+    require(1);
+    bytes[length++] = (byte) c;
+  }
+
+  /** Writes what is escaped or not ASCII; returns how many more characters it has taken. */
+  private int special(String text, int index) {
+    require(LONGEST);
+    char c = text.charAt(index);
+    switch (c) {
+      case '"', '\\' -> escape(c);
+      case '\b' -> escape('b');
+      case '\t' -> escape('t');
+      case '\n' -> escape('n');
+      case '\f' -> escape('f');
+      case '\r' -> escape('r');
+      default -> {
+        if (c < ' ') {
+          escape('u');
+          bytes[length++] = '0';
+          bytes[length++] = '0';
+          bytes[length++] = HEX_DIGITS[c >> 4];
+          bytes[length++] = HEX_DIGITS[c & 0xF];
+        } else {
+          int codePoint = text.codePointAt(index);
+          utf8(Character.isSurrogate((char) codePoint) && codePoint <= 0xFFFF ? '?' : codePoint);
+          return Character.charCount(codePoint) - 1;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private void escape(char c) {
+    bytes[length++] = '\\';
+    bytes[length++] = (byte) c;
+  }
+
+  private void utf8(int codePoint) {
+    if (codePoint < 0x80) {
+      bytes[length++] = (byte) codePoint;
+    } else if (codePoint < 0x800) {
+      bytes[length++] = (byte) (0xC0 | codePoint >> 6);
+      continuation(codePoint);
+    } else if (codePoint < 0x10000) {
+      bytes[length++] = (byte) (0xE0 | codePoint >> 12);
+      continuation(codePoint >> 6);
+      continuation(codePoint);
+    } else {
+      bytes[length++] = (byte) (0xF0 | codePoint >> 18);
+      continuation(codePoint >> 12);
+      continuation(codePoint >> 6);
+      continuation(codePoint);
+    }
+  }
+
+  private void continuation(int bits) {
+    bytes[length++] = (byte) (0x80 | (bits & 0x3F));
+  }
+
+  private void require(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+    }
+  }
+}
