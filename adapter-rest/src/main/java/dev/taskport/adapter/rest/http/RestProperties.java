@@ -55,6 +55,7 @@ public final class RestProperties {
     properties.put("micronaut.server.idle-timeout", "60s");
     properties.put("micronaut.server.log-handled-exceptions", false);
     properties.put("micronaut.server.keep-alive-on-server-error", true);
+    eventLoops(properties);
     // ServiceController serves the health instead.
     properties.put("endpoints.all.enabled", false);
     // Writes characters beyond the basic plane in UTF-8, not as two escapes of six bytes each.
@@ -88,6 +89,19 @@ public final class RestProperties {
     properties.put("micronaut.server.cors.localhost-pass-through", true);
     properties.put("taskport.cors.origins", corsOrigins);
     return properties;
+  }
+
+  /**
+   * A thread for each processor serves the connections, and one accepts them. They use Linux' epoll
+   * itself where its library can be loaded, otherwise the JDK's selectors.
+   */
+  private static void eventLoops(Map<String, Object> properties) {
+    String loops = "micronaut.netty.event-loops.";
+    properties.put(loops + "default.thread-core-ratio", 1);
+    properties.put(loops + "parent.num-threads", 1);
+    for (String loop : List.of("default", "parent")) {
+      properties.put(loops + loop + ".transport", List.of("epoll", "nio"));
+    }
   }
 
   /**
