@@ -34,6 +34,9 @@ final class AllowedHosts {
   private final boolean all;
   private final Set<String> names;
 
+  /** The last that was allowed: nearly all requests have the same. */
+  private volatile String last = "";
+
   AllowedHosts(
       @Property(name = "micronaut.security.enabled", defaultValue = "true") boolean authentication,
       @Property(name = "taskport.http.allowed-hosts", defaultValue = "") List<String> names) {
@@ -59,6 +62,18 @@ final class AllowedHosts {
     return names.contains(name)
         || LOOPBACK.matcher(name).matches()
         || ADDRESS.matcher(name).matches();
+  }
+
+  /** Whether this is a valid {@code Host}, and an allowed one. */
+  boolean validAndAllowed(String host) {
+    if (host.equals(last)) {
+      return true;
+    }
+    boolean good = isValid(host) && allow(host);
+    if (good) {
+      last = host;
+    }
+    return good;
   }
 
   private static String plain(String name) {

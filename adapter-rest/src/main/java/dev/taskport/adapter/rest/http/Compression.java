@@ -29,13 +29,15 @@ final class Compression implements HttpCompressionStrategy {
 
   @Override
   public boolean shouldCompress(HttpResponse response) {
+    if (EntityTag.isStrong(response.headers().get(HttpHeaderNames.ETAG))) {
+      return false;
+    }
     String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
     long length = HttpUtil.getContentLength(response, (long) STREAM);
-    return type != null
+    return (length == STREAM || (length >= THRESHOLD && length <= MOST))
+        && type != null
         && MediaType.isTextBased(type)
-        && !type.startsWith(MediaType.TEXT_EVENT_STREAM)
-        && (length == STREAM || (length >= THRESHOLD && length <= MOST))
-        && !EntityTag.isStrong(response.headers().get(HttpHeaderNames.ETAG));
+        && !type.startsWith(MediaType.TEXT_EVENT_STREAM);
   }
 
   @Override

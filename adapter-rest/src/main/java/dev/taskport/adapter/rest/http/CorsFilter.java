@@ -135,6 +135,9 @@ final class CorsFilter {
   }
 
   private static @Nullable String origin(HttpRequest<?> request) {
+    if (!request.getHeaders().contains(HttpHeaders.ORIGIN)) {
+      return null;
+    }
     List<String> origins = request.getHeaders().getAll(HttpHeaders.ORIGIN);
     return origins.size() == 1 ? origins.get(0) : null;
   }

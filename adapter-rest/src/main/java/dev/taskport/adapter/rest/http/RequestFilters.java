@@ -35,6 +35,9 @@ final class RequestFilters {
 
   private static final Pattern HEALTH = Pattern.compile("/health/?");
 
+  private static final String VARY_IF_COMPRESSIBLE =
+      HttpHeaders.ORIGIN + ", " + HttpHeaders.ACCEPT_ENCODING;
+
   private static final int EARLY = 9_300;
 
   /**
@@ -63,11 +66,12 @@ final class RequestFilters {
           request, HttpStatus.BAD_REQUEST, "The request must have a valid target and one Host");
     }
     List<String> hosts = hosts(request);
-    if (!hosts.stream().allMatch(AllowedHosts::isValid)) {
+    boolean known = hosts.stream().allMatch(allowedHosts::validAndAllowed);
+    if (!known && !hosts.stream().allMatch(AllowedHosts::isValid)) {
       return problems.answer(
           request, HttpStatus.BAD_REQUEST, "The Host of the request is not a valid one");
     }
-    if (!isHealth(request) && !hosts.stream().allMatch(allowedHosts::allow)) {
+    if (!known && !isHealth(request)) {
       return problems.answer(
           request,
           HttpStatus.MISDIRECTED_REQUEST,
@@ -83,7 +87,8 @@ final class RequestFilters {
   @RequestFilter
   @Order(AFTER_SECURITY)
   @Nullable HttpResponse<?> refuseContentCoding(HttpRequest<?> request) {
-    if (!hasContentCoding(request)) {
+    if (!request.getHeaders().contains(HttpHeaders.CONTENT_ENCODING)
+        || !hasContentCoding(request)) {
       return null;
     }
     return problems
@@ -108,9 +113,13 @@ final class RequestFilters {
    * client that doesn't accept it.
    */
   private static String vary(HttpHeaders headers) {
+    boolean compressible = !EntityTag.isStrong(headers.get(HttpHeaders.ETAG));
+    if (!headers.contains(HttpHeaders.VARY)) {
+      return compressible ? VARY_IF_COMPRESSIBLE : HttpHeaders.ORIGIN;
+    }
     Set<String> names = new LinkedHashSet<>(headers.getAll(HttpHeaders.VARY));
     names.add(HttpHeaders.ORIGIN);
-    if (!EntityTag.isStrong(headers.get(HttpHeaders.ETAG))) {
+    if (compressible) {
       names.add(HttpHeaders.ACCEPT_ENCODING);
     }
     return String.join(", ", names);
@@ -127,10 +136,12 @@ final class RequestFilters {
 
   /** The {@code Host}, and the one in the target if it is absolute. */
   private static List<String> hosts(HttpRequest<?> request) {
-    List<String> hosts = new ArrayList<>(request.getHeaders().getAll(HttpHeaders.HOST));
-    if (request instanceof NettyHttpRequest<?> netty) {
+    List<String> hosts = request.getHeaders().getAll(HttpHeaders.HOST);
+    if (request instanceof NettyHttpRequest<?> netty
+        && !netty.getNativeRequest().uri().startsWith("/")) {
       Matcher absolute = ABSOLUTE.matcher(netty.getNativeRequest().uri());
       if (absolute.lookingAt()) {
+        hosts = new ArrayList<>(hosts);
         hosts.add(absolute.group(1));
       }
     }

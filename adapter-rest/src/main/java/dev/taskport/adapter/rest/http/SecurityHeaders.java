@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AsciiString;
 
 /**
  * Sets the headers that protect browsers and caches on every answer. It is a Netty handler, because
@@ -15,6 +16,11 @@ import io.netty.handler.ssl.SslHandler;
  * has no state.
  */
 final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
+  private static final AsciiString CONTENT_TYPE_OPTIONS =
+      AsciiString.cached("X-Content-Type-Options");
+
+  private static final AsciiString REFERRER_POLICY = AsciiString.cached("Referrer-Policy");
+
   /**
    * Allows nothing, because an answer is not a page. The documentation's pages set their own
    * policy.
@@ -38,8 +44,8 @@ final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
   }
 
   private static void add(HttpHeaders headers, boolean tls) {
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Referrer-Policy", "no-referrer");
+    headers.set(CONTENT_TYPE_OPTIONS, "nosniff");
+    headers.set(REFERRER_POLICY, "no-referrer");
     setIfAbsent(headers, HttpHeaderNames.CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     setIfAbsent(headers, HttpHeaderNames.CACHE_CONTROL, CACHE_CONTROL);
     if (tls) {

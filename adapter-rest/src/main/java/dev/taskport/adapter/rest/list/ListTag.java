@@ -28,6 +28,6 @@ final class ListTag {
   /** The tag of an answer that was read when the user's log had come this far, or later. */
   String at(LogMark mark) {
     String started = Long.toString(Timestamps.micros(mark.started()), 36);
-    return "W/\"%d-%s-%d-%s\"".formatted(FORMAT, started, mark.number(), query);
+    return "W/\"" + FORMAT + '-' + started + '-' + mark.number() + '-' + query + '"';
   }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,16 @@ public final class QueryParameters {
 
   /** The parameters with these names, in the order of the query. */
   public List<Parameter> all(String... names) {
-    List<String> wanted = List.of(names);
-    return parameters.stream().filter(parameter -> wanted.contains(parameter.name())).toList();
+    if (parameters.isEmpty()) {
+      return List.of();
+    }
+    List<Parameter> wanted = new ArrayList<>(1);
+    for (Parameter parameter : parameters) {
+      if (Arrays.asList(names).contains(parameter.name())) {
+        wanted.add(parameter);
+      }
+    }
+    return wanted;
   }
 
   private static @Nullable String decoded(String encoded) {
