@@ -11,15 +11,17 @@ public enum Priority {
   /** Comes first. */
   URGENT;
 
+  private final String value = Text.lowerCaseAscii(name());
+
   /**
    * Accepts the name of a priority in upper or lower case.
    *
    * @throws InvalidValueException for anything else
    */
   public static Priority parse(String text) {
-    String value = Text.lowerCaseAscii(text);
+    String name = Text.lowerCaseAscii(text);
     for (Priority priority : values()) {
-      if (priority.value().equals(value)) {
+      if (priority.value.equals(name)) {
         return priority;
       }
     }
@@ -37,6 +39,6 @@ public enum Priority {
 
   /** Its name in lower case. */
   public String value() {
-    return Text.lowerCaseAscii(name());
+    return value;
   }
 }

@@ -1,11 +1,11 @@
 package dev.taskport.domain;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tags of a task, in the order that its user chose. Immutable. */
@@ -44,7 +44,7 @@ public final class Tags {
    * @throws InvalidValueException for a tag that {@link Tag#parse} refuses, and for too many
    */
   public static Tags parse(String text) {
-    return of(parts(text).map(Tag::parse).toList());
+    return of(parts(text, Tag::parse));
   }
 
   /**
@@ -52,11 +52,18 @@ public final class Tags {
    * checked otherwise.
    */
   public static Tags stored(String joined) {
-    return joined.isEmpty() ? NONE : new Tags(parts(joined).map(Tag::stored).toList());
+    return joined.isEmpty() ? NONE : new Tags(parts(joined, Tag::stored));
   }
 
-  private static Stream<String> parts(String text) {
-    return Arrays.stream(text.split(",")).map(Text::strip).filter(part -> !part.isEmpty());
+  private static List<Tag> parts(String text, Function<String, Tag> tag) {
+    List<Tag> parts = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      String stripped = Text.strip(part);
+      if (!stripped.isEmpty()) {
+        parts.add(tag.apply(stripped));
+      }
+    }
+    return List.copyOf(parts);
   }
 
   /** The tags, as an unmodifiable list. */

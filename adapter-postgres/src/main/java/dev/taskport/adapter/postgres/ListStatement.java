@@ -131,32 +131,29 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
       names.add("sort_key_" + names.size());
       columns += ", " + key + " AS " + names.get(names.size() - 1);
     }
-    String branch =
-        "(SELECT "
-            + columns
-            + " FROM tasks WHERE %s"
-            + conditions.sql
-            + " ORDER BY "
-            + ordered(part.keys(), order)
-            + limit
-            + ")";
-    part.ranges()
-        .forEach(
-            range -> {
-              arguments.addAll(conditions.arguments);
-              arguments.add(rows);
-            });
+    String before = "(SELECT " + columns + " FROM tasks WHERE ";
+    String after = conditions.sql + " ORDER BY " + ordered(part.keys(), order) + limit + ")";
+    List<String> branches = new ArrayList<>();
+    for (String range : part.ranges()) {
+      branches.add(before + range + after);
+      arguments.addAll(conditions.arguments);
+      arguments.add(rows);
+    }
     return "SELECT "
         + TaskRow.COLUMNS
         + " FROM ("
-        + part.ranges().stream().map(branch::formatted).collect(joining(" UNION ALL "))
+        + String.join(" UNION ALL ", branches)
         + ") AS tasks ORDER BY "
         + ordered(names, order);
   }
 
   private static String ordered(List<String> keys, TaskOrder order) {
     String direction = order.direction() == TaskOrder.Direction.DESCENDING ? " DESC" : "";
-    return keys.stream().map(key -> key + direction + ", ").collect(joining()) + "id" + direction;
+    StringBuilder text = new StringBuilder();
+    for (String key : keys) {
+      text.append(key).append(direction).append(", ");
+    }
+    return text.append("id").append(direction).toString();
   }
 
   /** Returns one row with the number of tasks. */
@@ -279,7 +276,7 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
 
     void add(String condition, Object... values) {
       sql.append(" AND ").append(condition);
-      arguments.addAll(Stream.of(values).toList());
+      arguments.addAll(List.of(values));
     }
 
     private void addTime(String condition, @Nullable Instant time) {
