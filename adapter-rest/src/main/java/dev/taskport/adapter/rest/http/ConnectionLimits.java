@@ -71,6 +71,7 @@ final class ConnectionLimits {
       var unused = connection.close();
       return;
     }
+    connection.pipeline().addFirst("orderly-close", OrderlyClose.INSTANCE);
     connection.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
     connection.config().setWriteBufferWaterMark(WRITE_BUFFER);
     connection
