@@ -42,14 +42,17 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
       EnumSet.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
   private final TokenValidator<HttpRequest<?>> validator;
+  private final VerifiedTokens verified;
   private final @Nullable String cookie;
   private final AllowedOrigins origins;
 
   BearerTokenFetcher(
       ReactiveJsonWebTokenValidator<JWT, HttpRequest<?>> validator,
+      VerifiedTokens verified,
       TokenSettings settings,
       AllowedOrigins origins) {
     this.validator = validator;
+    this.verified = verified;
     this.cookie = settings.cookie();
     this.origins = origins;
   }
@@ -76,7 +79,13 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
   }
 
   private Mono<Authentication> validated(String token, HttpRequest<?> request) {
+    Authentication known = verified.find(token);
+    if (known != null) {
+      return Mono.just(known);
+    }
+    long keys = verified.keys();
     return Mono.from(validator.validateToken(token, request))
+        .doOnNext(sender -> verified.add(token, sender, keys))
         .switchIfEmpty(
             Mono.error(
                 () ->

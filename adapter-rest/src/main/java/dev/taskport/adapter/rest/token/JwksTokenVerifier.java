@@ -12,7 +12,6 @@ import io.micronaut.security.token.jwt.signature.ReactiveSignatureConfiguration;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +52,7 @@ final class JwksTokenVerifier
 
   private final SignatureChecks checks;
 
-  private final Clock clock;
+  private final VerifiedTokens verified;
 
   private volatile KnownKeys known;
 
@@ -70,7 +69,7 @@ final class JwksTokenVerifier
       @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler,
       @Named(TaskExecutors.BLOCKING) ExecutorService executor,
       SignatureChecks checks,
-      Clock clock,
+      VerifiedTokens verified,
       @Value("${taskport.tokens.jwks-refresh-interval:5m}") Duration refreshInterval,
       @Value("${taskport.tokens.jwks-min-interval:5s}") Duration minInterval,
       @Value("${taskport.tokens.jwks-timeout:5s}") Duration timeout) {
@@ -79,8 +78,8 @@ final class JwksTokenVerifier
     this.scheduler = scheduler;
     this.executor = executor;
     this.checks = checks;
-    this.clock = clock;
-    this.known = new KnownKeys(List.of(), clock);
+    this.verified = verified;
+    this.known = new KnownKeys(List.of());
     this.refreshInterval = refreshInterval;
     this.minInterval = minInterval;
     this.startedAt = System.nanoTime() - minInterval.toNanos();
@@ -92,9 +91,6 @@ final class JwksTokenVerifier
       return Mono.just(false);
     }
     KnownKeys tried = known;
-    if (tried.haveVerified(token)) {
-      return Mono.just(true);
-    }
     PropagatedContext context = PropagatedContext.getOrEmpty();
     Scheduler onwards = Schedulers.fromExecutor(task -> executor.execute(context.wrap(task)));
     List<JwksKey> candidates = tried.thatMayHaveSigned(token);
@@ -167,7 +163,11 @@ final class JwksTokenVerifier
       @Nullable List<JwksKey> fetched, @Nullable Throwable failure) {
     if (fetched != null) {
       if (!known.are(fetched)) {
-        known = new KnownKeys(fetched, clock);
+        boolean first = known.size() == 0;
+        known = new KnownKeys(fetched);
+        if (!first) {
+          verified.keysChanged();
+        }
       }
       outdated = false;
       if (failureLogged) {

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,12 @@ final class TokenClaims implements JwtAuthenticationFactory {
     Instant expiry = verify(claims).plus(settings.clockSkew());
     return Optional.of(
         Authentication.build(user(claims).value(), Map.of(JWTClaimNames.EXPIRATION_TIME, expiry)));
+  }
+
+  /** When the token of this sender is no longer accepted. */
+  static Instant expiry(Authentication sender) {
+    return (Instant)
+        Objects.requireNonNull(sender.getAttributes().get(JWTClaimNames.EXPIRATION_TIME));
   }
 
   /** Returns when the token expires. */
