@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.token.TokenSettings;
+import io.micronaut.context.annotation.Property;
 import io.micronaut.http.MediaType;
 import io.micronaut.json.JsonMapper;
 import jakarta.inject.Singleton;
@@ -28,15 +29,26 @@ final class ApiDocument {
   private static final String NAMED = "/api/{user_id}/tasks";
   private static final String OWN = "/api/tasks";
   private static final String OWN_TAG = "Own tasks";
+  private static final String REF = "$ref";
+  private static final String HEADERS = "#/components/headers/";
+  private static final String RESPONSES = "#/components/responses/";
 
+  private final JsonMapper mapper;
   private final Map<String, Object> root = source();
-  private final byte[] json;
 
   /**
    * @param tokens null for a service without authentication
+   * @param rateLimit how many requests are allowed in a period; 0 for any number
    */
-  ApiDocument(JsonMapper mapper, @Nullable TokenSettings tokens) {
+  ApiDocument(
+      JsonMapper mapper,
+      @Nullable TokenSettings tokens,
+      @Property(name = "taskport.rate-limit.requests", defaultValue = "0") int rateLimit) {
+    this.mapper = mapper;
     addJsonToProblems();
+    if (rateLimit > 0) {
+      addRateLimit();
+    }
     if (tokens == null) {
       removeAuthentication();
     } else {
@@ -47,16 +59,28 @@ final class ApiDocument {
         addCookie(tokens.cookie());
       }
     }
+  }
+
+  /**
+   * The document in UTF-8.
+   *
+   * @param prefix what clients see before the service's own paths; may be empty
+   */
+  byte[] json(String prefix) {
+    Map<String, Object> document = new LinkedHashMap<>(root);
+    document.put(
+        "servers",
+        List.of(
+            Map.of(
+                "url",
+                prefix.isEmpty() ? "/" : prefix,
+                "description",
+                "The service that this document comes from")));
     try {
-      json = mapper.writeValueAsBytes(root);
+      return mapper.writeValueAsBytes(document);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The document in UTF-8. */
-  byte[] json() {
-    return json;
   }
 
   /** The {@code Accept} header decides which of the two media types a problem has. */
@@ -71,6 +95,29 @@ final class ApiDocument {
         }
       }
     }
+  }
+
+  /** The headers that answers to requests for tasks have then. */
+  private void addRateLimit() {
+    Map<String, Object> paths = new LinkedHashMap<>(object(root, "paths"));
+    paths.keySet().removeIf(path -> !path.startsWith(NAMED));
+    for (Map<String, Object> operation : operations(paths).values()) {
+      Map<String, Object> responses = object(operation, "responses");
+      for (String status : responses.keySet()) {
+        if (status.startsWith("2") || status.equals("304")) {
+          Map<String, Object> headers = object(response(responses, status), "headers");
+          headers.put("RateLimit", Map.of(REF, HEADERS + "RateLimit"));
+          headers.put("RateLimit-Policy", Map.of(REF, HEADERS + "RateLimitPolicy"));
+        }
+      }
+    }
+  }
+
+  private Map<String, Object> response(Map<String, Object> responses, String status) {
+    Map<String, Object> response = object(responses, status);
+    return response.get(REF) instanceof String reference
+        ? object(components("responses"), reference.substring(RESPONSES.length()))
+        : response;
   }
 
   private void removeAuthentication() {

@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest.http;
 
 import dev.taskport.adapter.rest.problem.MalformedBodyException;
+import dev.taskport.adapter.rest.proxy.Forwarding;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * pipeline:
  *
  * <ul>
+ *   <li>What proxies say of the client, and the base path, are dealt with ({@link Forwarding}).
  *   <li>The target and the headers that Micronaut reads differently from the standards are
  *       rewritten so that it reads them correctly.
  *   <li>A HEAD is passed on as a GET. The codec has seen the HEAD and leaves out the body.
@@ -64,9 +66,11 @@ public final class RequestIntake
   private static final Logger LOG = LoggerFactory.getLogger(RequestIntake.class);
 
   private final ConnectionLimits limits;
+  private final Forwarding forwarding;
 
-  RequestIntake(ConnectionLimits limits) {
+  RequestIntake(ConnectionLimits limits, Forwarding forwarding) {
     this.limits = limits;
+    this.forwarding = forwarding;
   }
 
   /** Whether the client sent a HEAD, so that the answer has no body. */
@@ -79,7 +83,7 @@ public final class RequestIntake
   public NettyServerCustomizer.Registry onCreated(
       BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
     NettyServerCustomizer.Registry registry = event.getBean();
-    registry.register(new Customizer(null, limits));
+    registry.register(new Customizer(null, limits, forwarding));
     return registry;
   }
 
@@ -108,14 +112,15 @@ public final class RequestIntake
         || !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
   }
 
-  private record Customizer(@Nullable Channel channel, ConnectionLimits limits)
+  private record Customizer(
+      @Nullable Channel channel, ConnectionLimits limits, Forwarding forwarding)
       implements NettyServerCustomizer {
     @Override
     public NettyServerCustomizer specializeForChannel(Channel newChannel, ChannelRole role) {
       if (role == ChannelRole.CONNECTION) {
         limits.accept(newChannel);
       }
-      return new Customizer(newChannel, limits);
+      return new Customizer(newChannel, limits, forwarding);
     }
 
     @Override
@@ -129,7 +134,7 @@ public final class RequestIntake
         limits.install(pipeline);
       }
       pipeline.addBefore(framework, "protection-headers", new SecurityHeaders());
-      pipeline.addBefore(framework, "request-intake", new Handler());
+      pipeline.addBefore(framework, "request-intake", new Handler(forwarding));
     }
   }
 
@@ -144,6 +149,7 @@ public final class RequestIntake
   }
 
   private static final class Handler extends ChannelDuplexHandler {
+    private final Forwarding forwarding;
     private boolean refusing;
 
     /** Requests that the framework has received and not yet answered completely. */
@@ -151,6 +157,10 @@ public final class RequestIntake
 
     /** Whether only the end of the connection marks the end of the answer. */
     private boolean endingWithConnection;
+
+    Handler(Forwarding forwarding) {
+      this.forwarding = forwarding;
+    }
 
     private static boolean isHead(Object message) {
       return message instanceof HttpRequest request
@@ -217,6 +227,7 @@ public final class RequestIntake
           request.setDecoderResult(
               DecoderResult.failure(new IllegalArgumentException("Not to be understood safely")));
         }
+        forwarding.apply(request, context.channel().remoteAddress());
         message = adapt(request);
       } else if (isHead(message)) {
         message =

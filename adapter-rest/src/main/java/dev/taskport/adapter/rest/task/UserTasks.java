@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * those of the token's user.
  *
  * @param user the owner of the tasks
- * @param path the path of the list, in the style that the request used (RFC 3986)
+ * @param path the path of the list as clients see it, in the style that the request used (RFC 3986)
  */
 public record UserTasks(UserId user, String path) {
   /** The route of the list; without a user in the path, the token's user is meant. */
@@ -25,14 +25,22 @@ public record UserTasks(UserId user, String path) {
       "/{task_id:(?!tasks$|tasks/|summary$|summary/$|changes$|changes/$|events$|events/$"
           + "|deleted$|deleted/$)[^/]+}";
 
-  /** The tasks of the user in the path. */
-  public static UserTasks named(UserId user) {
-    return new UserTasks(user, "/api/" + escape(user.value()) + "/tasks");
+  /**
+   * The tasks of the user in the path.
+   *
+   * @param prefix what clients see before the service's own paths; may be empty
+   */
+  public static UserTasks named(UserId user, String prefix) {
+    return new UserTasks(user, prefix + "/api/" + escape(user.value()) + "/tasks");
   }
 
-  /** The tasks of the token's user. */
-  public static UserTasks own(UserId user) {
-    return new UserTasks(user, "/api/tasks");
+  /**
+   * The tasks of the token's user.
+   *
+   * @param prefix what clients see before the service's own paths; may be empty
+   */
+  public static UserTasks own(UserId user, String prefix) {
+    return new UserTasks(user, prefix + "/api/tasks");
   }
 
   /** The path of a task. */

@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.token;
 
 import dev.taskport.adapter.rest.problem.InvalidInputException;
 import dev.taskport.adapter.rest.problem.Violation;
+import dev.taskport.adapter.rest.proxy.Forwarding;
 import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.domain.InvalidValueException;
 import dev.taskport.domain.UserId;
@@ -23,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class UserTasksBinder implements TypedRequestArgumentBinder<UserTasks> {
   private final boolean secured;
+  private final Forwarding forwarding;
 
-  UserTasksBinder(@Value("${micronaut.security.enabled:true}") boolean secured) {
+  UserTasksBinder(
+      @Value("${micronaut.security.enabled:true}") boolean secured, Forwarding forwarding) {
     this.secured = secured;
+    this.forwarding = forwarding;
   }
 
   @Override
@@ -36,7 +40,8 @@ final class UserTasksBinder implements TypedRequestArgumentBinder<UserTasks> {
   @Override
   public BindingResult<UserTasks> bind(
       ArgumentConversionContext<UserTasks> context, HttpRequest<?> request) {
-    UserTasks tasks = tasks(AccessRule.userInPath(request), caller(request));
+    UserTasks tasks =
+        tasks(AccessRule.userInPath(request), caller(request), forwarding.prefix(request));
     return () -> Optional.of(tasks);
   }
 
@@ -47,8 +52,9 @@ final class UserTasksBinder implements TypedRequestArgumentBinder<UserTasks> {
   /**
    * @param named the user in the path, if any
    * @param caller the token's user; null without authentication
+   * @param prefix what clients see before the service's own paths
    */
-  private UserTasks tasks(@Nullable String named, @Nullable String caller) {
+  private UserTasks tasks(@Nullable String named, @Nullable String caller, String prefix) {
     String id = named == null ? caller : named;
     if (secured && (caller == null || !caller.equals(id))) {
       throw new IllegalStateException("A request for tasks that nobody has checked");
@@ -57,7 +63,7 @@ final class UserTasksBinder implements TypedRequestArgumentBinder<UserTasks> {
       throw new AuthenticationOffException();
     }
     UserId user = user(id);
-    return named == null ? UserTasks.own(user) : UserTasks.named(user);
+    return named == null ? UserTasks.own(user, prefix) : UserTasks.named(user, prefix);
   }
 
   private static UserId user(String id) {

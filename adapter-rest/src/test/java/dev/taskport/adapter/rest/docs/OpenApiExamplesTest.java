@@ -29,7 +29,13 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenApiExamplesTest {
   private static final Set<String> SOMETIMES =
-      Set.of("Idempotency-Replayed", "Link", "X-Total-Count", "Preference-Applied");
+      Set.of(
+          "Idempotency-Replayed",
+          "Link",
+          "X-Total-Count",
+          "Preference-Applied",
+          "RateLimit",
+          "RateLimit-Policy");
   private static final String NO_TASK = "01990000-0000-7000-8000-ffffffffffff";
 
   private static final String EXPIRED =
@@ -161,8 +167,13 @@ class OpenApiExamplesTest {
             new TestService(new WatchedStore(), Map.of("taskport.events.max-streams", 0));
         TestService withoutStreamsOfUsers =
             new TestService(new WatchedStore(), Map.of("taskport.events.max-per-user", 0));
+        TestService limited =
+            new TestService(
+                new InMemoryTaskRepository(),
+                Map.of("taskport.rate-limit.requests", 1, "taskport.rate-limit.period", "24h"));
         TestService withoutStore = new TestService(lost, Map.of());
         TestService withBrokenStore = new TestService(broken, Map.of())) {
+      limited.get("/api/user123/tasks");
       for (Operation operation : operations()) {
         Set<String> described = new TreeSet<>(fields(operation.node().path("responses")).keySet());
         described.removeIf(status -> !status.matches("[45].*"));
@@ -179,7 +190,7 @@ class OpenApiExamplesTest {
                 case "401", "403" -> provoke(secured, operation, status);
                 case "428" -> provoke(strict, operation, status);
                 case "500" -> provoke(withBrokenStore, operation, status);
-                case "429" -> provoke(withoutStreamsOfUsers, operation, status);
+                case "429" -> provoke(streams ? withoutStreamsOfUsers : limited, operation, status);
                 case "503" -> provoke(streams ? withoutStreams : withoutStore, operation, status);
                 default -> provoke(service, operation, status);
               };

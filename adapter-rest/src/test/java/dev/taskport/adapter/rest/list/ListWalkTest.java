@@ -96,7 +96,7 @@ class ListWalkTest {
     IntStream.range(0, 200).forEach(i -> store(user, random, "Tab of " + i % 5));
     List<Task> others = new ArrayList<>();
     IntStream.range(0, 100).forEach(i -> others.add(store(user, random, "passing b of " + i % 5)));
-    String path = UserTasks.named(user).path() + "?" + list;
+    String path = UserTasks.named(user, "").path() + "?" + list;
     List<String> before = ids(path);
     others.forEach(other -> before.remove(other.id().toString()));
 
@@ -139,7 +139,7 @@ class ListWalkTest {
     Random random = new Random(1);
     IntStream.range(0, 5).forEach(i -> store(user, random, widest.repeat(Title.MAX_LENGTH)));
     String list =
-        UserTasks.named(user).path()
+        UserTasks.named(user, "").path()
             + "?limit=2&sort=title&order=desc&created_after=2000-01-01T00%3A00%3A00.000000Z"
             + "&created_before=2100-01-01T00%3A00%3A00.000000Z"
             + "&updated_after=2000-01-01T00%3A00%3A00.000000Z"
@@ -156,7 +156,8 @@ class ListWalkTest {
       Random random = new Random(2);
       IntStream.range(0, 3).forEach(i -> store(user, random, "a"));
 
-      assertEquals(3, walk(UserTasks.named(user).path() + "/?limit=1", 1, () -> {}).size(), name);
+      assertEquals(
+          3, walk(UserTasks.named(user, "").path() + "/?limit=1", 1, () -> {}).size(), name);
     }
   }
 }
