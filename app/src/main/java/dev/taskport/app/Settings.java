@@ -3,6 +3,8 @@ package dev.taskport.app;
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.postgres.address.DatabaseAddressException;
 import dev.taskport.adapter.postgres.address.DatabaseUrl;
+import dev.taskport.adapter.rest.proxy.AddressBlock;
+import dev.taskport.adapter.rest.proxy.BasePath;
 import dev.taskport.adapter.rest.token.TokenSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on, a name or an IP address without brackets
  * @param port the port to listen on, 0 to 65535; 0 for any free port
  * @param tls the certificate for TLS on that port; null for plain HTTP
- * @param http the limits of clients, and the names that they know the service by
+ * @param http the limits of clients, and how they reach the service
  * @param corsOrigins the origins whose pages may call the service, as browsers send them; may be
  *     empty
  * @param errorContentType the media type of errors: {@code application/problem+json} or {@code
@@ -135,7 +137,10 @@ record Settings(
             variables.hosts("ALLOWED_HOSTS"),
             variables.number("MAX_CONNECTIONS", 10_000, 1, 1_000_000),
             variables.number("MIN_BYTES_PER_SECOND", 1024, 1, 1_000_000),
-            variables.number("MAX_HEADER_KILOBYTES", 32, 8, 1024)),
+            variables.number("MAX_HEADER_KILOBYTES", 32, 8, 1024),
+            variables.addresses("TRUSTED_PROXIES"),
+            variables.basePath("BASE_PATH"),
+            variables.rateLimit("RATE_LIMIT")),
         CorsOrigins.parse(
             "CORS_ORIGINS",
             variables.get("CORS_ORIGINS", "http://localhost:3000,http://127.0.0.1:3000")),
@@ -241,12 +246,48 @@ record Settings(
       return host;
     }
 
+    List<String> list(String name) {
+      return Arrays.stream(get(name, "").split(","))
+          .map(String::strip)
+          .filter(entry -> !entry.isEmpty())
+          .toList();
+    }
+
+    List<String> addresses(String name) {
+      List<String> blocks = list(name);
+      for (String block : blocks) {
+        if (AddressBlock.parse(block) == null) {
+          throw new SettingsException(
+              name
+                  + ": it must be IP addresses, or blocks of them such as 10.0.0.0/8, with commas"
+                  + " between them");
+        }
+      }
+      return blocks;
+    }
+
+    String basePath(String name) {
+      String path = BasePath.normalize(get(name, ""));
+      if (path == null) {
+        throw new SettingsException(
+            name + ": it must be a path such as /todo, of letters, digits, hyphens, dots, _ and ~");
+      }
+      if (!BasePath.isUnlikeRoutes(path)) {
+        throw new SettingsException(
+            name
+                + ": it must not begin with a path of the service itself: /api, /docs, /health,"
+                + " /openapi.json or /redoc");
+      }
+      return path;
+    }
+
+    @Nullable RateLimit rateLimit(String name) {
+      String value = get(name);
+      return value == null ? null : RateLimit.parse(name, value);
+    }
+
     List<String> hosts(String name) {
-      List<String> hosts =
-          Arrays.stream(get(name, "").split(","))
-              .map(String::strip)
-              .filter(h -> !h.isEmpty())
-              .toList();
+      List<String> hosts = list(name);
       for (String host : hosts) {
         if (!HOST_NAME.matcher(host).matches()) {
           throw new SettingsException(

@@ -56,7 +56,14 @@ class ArchitectureTest
   private static final Layer REST =
       Layer.in("dev.taskport.adapter.rest..")
           .holdingAtLeast(25)
-          .exposing("Connections", "Draining", "Health", "RestProperties", "TokenSettings")
+          .exposing(
+              "AddressBlock",
+              "BasePath",
+              "Connections",
+              "Draining",
+              "Health",
+              "RestProperties",
+              "TokenSettings")
           .using(
               "java.io..",
               "java.lang..",
@@ -87,6 +94,7 @@ class ArchitectureTest
               "com.fasterxml.jackson.core..",
               "com.nimbusds.jose..",
               "com.nimbusds.jwt..",
+              "io.github.bucket4j..",
               "io.netty..",
               "org.reactivestreams..",
               "org.snakeyaml.engine.v2.api..",

@@ -37,7 +37,20 @@ class IsolationTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    settings = Settings.read(Map.of("JWT_SECRET", SECRET, "PORT", "0"), folder);
+    settings =
+        Settings.read(
+            Map.of(
+                "JWT_SECRET",
+                SECRET,
+                "PORT",
+                "0",
+                "BASE_PATH",
+                "/todo",
+                "TRUSTED_PROXIES",
+                "127.0.0.1,::1",
+                "RATE_LIMIT",
+                "1000/second"),
+            folder);
     service = Service.start(settings, e -> {});
   }
 
@@ -55,7 +68,7 @@ class IsolationTest {
 
   @Test
   void noRouteLeadsToAnotherUsersTasksAndNoneIsLeftOut() {
-    List<String> lines = check("http://localhost:" + service.uri().getPort());
+    List<String> lines = check("http://localhost:" + service.uri().getPort() + "/todo");
 
     String all = String.join("\n", lines);
     assertTrue(lines.get(lines.size() - 1).startsWith("Isolated: "), all);

@@ -48,7 +48,7 @@ class SettingsTest {
             "127.0.0.1",
             8000,
             null,
-            new HttpSettings(List.of(), 10_000, 1024, 32),
+            new HttpSettings(List.of(), 10_000, 1024, 32, List.of(), "", null),
             List.of("http://localhost:3000", "http://127.0.0.1:3000"),
             "application/problem+json",
             false,
@@ -80,6 +80,9 @@ class SettingsTest {
             entry("MAX_CONNECTIONS", "500"),
             entry("MIN_BYTES_PER_SECOND", "10000"),
             entry("MAX_HEADER_KILOBYTES", "64"),
+            entry("TRUSTED_PROXIES", "10.0.0.0/8, ::1,"),
+            entry("BASE_PATH", "/apps/todo/"),
+            entry("RATE_LIMIT", "600/minute"),
             entry("CORS_ORIGINS", "https://a.example,https://b.example"),
             entry("ERROR_CONTENT_TYPE", "application/JSON"),
             entry("REQUIRE_IF_MATCH", "True"),
@@ -110,7 +113,14 @@ class SettingsTest {
             "192.0.2.1",
             0,
             null,
-            new HttpSettings(List.of("tasks.example", "tasks"), 500, 10_000, 64),
+            new HttpSettings(
+                List.of("tasks.example", "tasks"),
+                500,
+                10_000,
+                64,
+                List.of("10.0.0.0/8", "::1"),
+                "/apps/todo",
+                new RateLimit(600, Duration.ofMinutes(1))),
             List.of("https://a.example", "https://b.example"),
             "application/json",
             true,
@@ -280,6 +290,24 @@ class SettingsTest {
           HOST               | localhost:8000                      | HOST: it must be
           HOST               | 127.0.0.1:8000                      | HOST: it must be
           HOST               | *                                   | HOST: it must be
+          TRUSTED_PROXIES    | s3cret.example                      | TRUSTED_PROXIES: it must be IP addresses, or blocks of them such as 10.0.0.0/8, with commas
+          TRUSTED_PROXIES    | 10.0.0.0/33                         | TRUSTED_PROXIES: it must be
+          TRUSTED_PROXIES    | 10.0.0.1 10.0.0.2                   | TRUSTED_PROXIES: it must be
+          TRUSTED_PROXIES    | *                                   | TRUSTED_PROXIES: it must be
+          BASE_PATH          | s3cret                              | BASE_PATH: it must be a path such as /todo, of letters
+          BASE_PATH          | //s3cret                            | BASE_PATH: it must be a path
+          BASE_PATH          | /a/../s3cret                        | BASE_PATH: it must be a path
+          BASE_PATH          | /a%2Fs3cret                         | BASE_PATH: it must be a path
+          BASE_PATH          | /a?s3cret                           | BASE_PATH: it must be a path
+          BASE_PATH          | https://a.example/s3cret            | BASE_PATH: it must be a path
+          BASE_PATH          | /api                                | BASE_PATH: it must not begin with a path of the service itself
+          BASE_PATH          | /docs/s3cret/                       | BASE_PATH: it must not begin
+          RATE_LIMIT         | s3cret                              | RATE_LIMIT: it must be a number from 1 to 1000000 and a time, such as 600/minute
+          RATE_LIMIT         | 600                                 | RATE_LIMIT: it must be
+          RATE_LIMIT         | 0/minute                            | RATE_LIMIT: it must be
+          RATE_LIMIT         | 1000001/hour                        | RATE_LIMIT: it must be
+          RATE_LIMIT         | 5/day                               | RATE_LIMIT: it must be
+          RATE_LIMIT         | -5/minute                           | RATE_LIMIT: it must be
           LOG_LEVEL          | LOUD                                | LOG_LEVEL: it must be TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL or OFF
           DATA_DIR           | ~/s3cret                            | DATA_DIR: a ~ is not expanded
           ERROR_CONTENT_TYPE | text/html                           | ERROR_CONTENT_TYPE: it must be application/problem+json or

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param client who sent it to the first proxy that is trusted; null if they don't tell
  * @param host the {@code Host} that the client sent, in lower case; null if they don't tell
- * @param prefix what the client's path has before the one that arrived; null if they don't tell
+ * @param prefix what they have taken away from the begin of the client's path; null if they don't
+ *     tell
  */
 record Forwarded(@Nullable InetAddress client, @Nullable String host, @Nullable String prefix) {
   private static final String FORWARDED = "Forwarded";

@@ -42,12 +42,14 @@ public final class Forwarding {
   }
 
   /**
-   * Rewrites a request as it came from the connection: its target loses the base path, its {@code
-   * Host} becomes the one that the client sent. Must come before anything that looks at either.
+   * Rewrites a request as it came from the connection: its target loses the base path, unless a
+   * trusted proxy says that it has taken away a prefix, and its {@code Host} becomes the one that
+   * the client sent. Must come before anything that looks at either.
    *
    * @param peer who sent it over the connection
    */
   public void apply(HttpRequest request, @Nullable SocketAddress peer) {
+    boolean stripped = false;
     if (!trusted.isEmpty()) {
       HttpHeaders headers = request.headers();
       headers.remove(CLIENT).remove(PREFIX);
@@ -55,10 +57,11 @@ public final class Forwarding {
         Forwarded said = Forwarded.read(headers, this::isTrusted);
         if (said != null) {
           believe(said, headers);
+          stripped = said.prefix() != null;
         }
       }
     }
-    if (!basePath.isEmpty()) {
+    if (!basePath.isEmpty() && !stripped) {
       request.setUri(BasePath.strip(basePath, request.uri()));
     }
   }

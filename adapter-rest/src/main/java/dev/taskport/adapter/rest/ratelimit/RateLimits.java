@@ -29,7 +29,7 @@ final class RateLimits {
   /** The setting without which there is no limit. */
   static final String REQUESTS = "taskport.rate-limit.requests";
 
-  /** Entries that exist at once. An entry takes 300 bytes. */
+  /** Entries that exist at once. An entry takes 350 bytes or so. */
   static final int MOST = 100_000;
 
   private static final long SECOND = Duration.ofSeconds(1).toNanos();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.Browser;
+import dev.taskport.adapter.rest.FrontProxy;
 import dev.taskport.adapter.rest.OpenApiDocument;
 import dev.taskport.adapter.rest.OpenApiDocument.Operation;
 import dev.taskport.adapter.rest.TestService;
@@ -51,6 +52,30 @@ class DocsInBrowserTest {
             .contains("Buy milk"));
     assertTrue(service.get("/api/user123/tasks").body().contains("Buy milk"));
     assertQuietAndAtHome();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void belowAPathOfAProxyAllIsBelowThatPath(boolean strips) {
+    try (TestService below =
+            new TestService(
+                new InMemoryTaskRepository(), Map.of("taskport.proxy.base-path", "/apps/todo"));
+        FrontProxy proxy = new FrontProxy(below.uri("/"), "/apps/todo", strips)) {
+      browser.open(proxy.uri("/apps/todo/redoc"));
+      browser.see("[id='tag/Tasks/operation/createTask']");
+      browser.open(proxy.uri("/apps/todo/docs"));
+
+      assertEquals("201", tryOut("createTask"));
+      assertEquals("200", tryOut("listTasks"));
+
+      assertTrue(below.get("/api/user123/tasks").body().contains("Buy milk"));
+      List<URI> elsewhere =
+          browser.requests().stream()
+              .filter(uri -> !uri.getPath().startsWith("/apps/todo/"))
+              .toList();
+      assertEquals(List.of(), elsewhere);
+      assertEquals(List.of(), browser.console());
+    }
   }
 
   @Test
@@ -106,7 +131,7 @@ class DocsInBrowserTest {
   @Test
   void swaggerUiShowsEveryOperation() {
     browser.open(service.uri("/docs"));
-    browser.see("#operations-Tasks-createTask");
+    browser.see("[id='tag/Tasks/operation/createTask']");
     browser.screenshot("docs");
 
     Set<String> expected =

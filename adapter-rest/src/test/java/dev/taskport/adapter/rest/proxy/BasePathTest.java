@@ -170,6 +170,14 @@ class BasePathTest {
     assertEquals("/", server(open.get("/openapi.json", "X-Forwarded-Prefix", "/")));
   }
 
+  /** Otherwise a proxy's own rules about paths could be got around by naming the prefix twice. */
+  @Test
+  void aProxyThatSaysItsPrefixHasTakenItAway() {
+    assertEquals(200, open.get("/docs", "X-Forwarded-Prefix", "/apps/todo").statusCode());
+    assertEquals(404, open.get("/apps/todo/docs", "X-Forwarded-Prefix", "/apps/todo").statusCode());
+    assertEquals(200, open.get("/apps/todo/docs", "X-Forwarded-Prefix", "//").statusCode());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -116,7 +116,8 @@ class ForwardingTest {
     assertClient(
         "203.0.113.7",
         PROXY,
-        "X-Forwarded-For: 192.0.2.1, 203.0.113.7",
+        "X-Forwarded-For: 192.0.2.1",
+        "X-Forwarded-For: 192.0.2.2, 203.0.113.7",
         "X-Forwarded-For: 10.1.2.3");
     assertClient("203.0.113.7", PROXY, "Forwarded: for=192.0.2.1", "Forwarded: for=203.0.113.7");
   }

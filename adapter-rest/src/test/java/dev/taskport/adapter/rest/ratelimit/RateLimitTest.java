@@ -19,13 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many requests for tasks a client may send, as it sees it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RateLimitTest {
   private static final String DETAIL =
       "You have sent too many requests in a short time; wait a moment, then try again";
@@ -39,9 +42,15 @@ class RateLimitTest {
   private final TestService secured =
       new TestService(store, TEN_A_MINUTE, TestTokens.settings(), clock);
 
-  @AfterEach
+  @AfterAll
   void stop() {
     secured.close();
+  }
+
+  /** Everybody has the whole number again. */
+  @BeforeEach
+  void waitLong() {
+    clock.move(Duration.ofHours(1));
   }
 
   private static String[] by(String user, String... more) {
@@ -178,21 +187,21 @@ class RateLimitTest {
 
   @Test
   void aRefusedRequestReachesNeitherTheStoreNorItsBody() throws IOException {
-    useUp("ann");
+    useUp("cid");
     String head =
         TestService.head(
-            "POST /api/ann/tasks HTTP/1.1",
+            "POST /api/cid/tasks HTTP/1.1",
             "Host: localhost",
             "Content-Type: application/json",
             "Content-Length: 100000",
             "Expect: 100-continue",
-            "Authorization: Bearer " + TestTokens.of("ann"));
+            "Authorization: Bearer " + TestTokens.of("cid"));
 
     String answer = secured.text(head);
 
     assertTrue(answer.startsWith("HTTP/1.1 429 "), answer);
     clock.move(Duration.ofHours(1));
-    assertEquals("[]", secured.get("/api/ann/tasks", by("ann")).body());
+    assertEquals("[]", secured.get("/api/cid/tasks", by("cid")).body());
   }
 
   @Test
