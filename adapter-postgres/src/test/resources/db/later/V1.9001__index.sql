@@ -1,3 +1,3 @@
 SET lock_timeout = 0;
-DROP INDEX CONCURRENTLY IF EXISTS tasks_by_title;
-CREATE UNIQUE INDEX CONCURRENTLY tasks_by_title ON tasks (title);
+DROP INDEX ${concurrently} IF EXISTS tasks_by_title;
+CREATE UNIQUE INDEX ${concurrently} tasks_by_title ON tasks (user_id, title);

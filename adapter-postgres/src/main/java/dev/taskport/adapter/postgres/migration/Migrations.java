@@ -44,7 +44,9 @@ import org.slf4j.LoggerFactory;
  * and refuses all other newer schemas. A script that can't run in a transaction (its {@code
  * .sql.conf} says {@code executeInTransaction=false}, for {@code CREATE INDEX CONCURRENTLY}) starts
  * with {@code SET lock_timeout = 0} and must be repeatable: after a failure it runs again. In a
- * script, <code>${schema}</code> is the name of the schema, quoted for SQL.
+ * script, <code>${schema}</code> is the name of the schema, quoted for SQL, and <code>
+ * ${concurrently}</code> is {@code CONCURRENTLY}; nothing where the tables are partitioned, because
+ * PostgreSQL can't do that there: writes wait until the index is built.
  */
 public final class Migrations {
 
@@ -365,7 +367,12 @@ public final class Migrations {
             .defaultSchema(state.schemaName())
             .createSchemas(false)
             .table(SchemaHistory.NAME)
-            .placeholders(Map.of("schema", String.valueOf(state.quotedSchema())))
+            .placeholders(
+                Map.of(
+                    "schema",
+                    String.valueOf(state.quotedSchema()),
+                    "concurrently",
+                    isPartitioned(state) ? "" : "CONCURRENTLY"))
             .target(target)
             .baselineOnMigrate(true)
             .baselineVersion(baseline)
@@ -377,6 +384,10 @@ public final class Migrations {
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
     return configuration.load();
+  }
+
+  private static boolean isPartitioned(SchemaState state) {
+    return state.tasks().filter(tasks -> tasks.kind().equals("p")).isPresent();
   }
 
   /** The last version that a migration to {@code target} reaches. */

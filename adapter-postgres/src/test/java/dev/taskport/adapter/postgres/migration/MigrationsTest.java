@@ -192,6 +192,23 @@ class MigrationsTest {
   }
 
   @Test
+  void aLaterIndexIsMadeOnPartitionedTablesToo() {
+    PGSimpleDataSource database = TestDatabase.migrated();
+    TestDatabase.execute(
+        database,
+        """
+        ALTER TABLE tasks RENAME TO tasks_0;
+        CREATE TABLE tasks (LIKE tasks_0) PARTITION BY HASH (user_id);
+        ALTER TABLE tasks ATTACH PARTITION tasks_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0)
+        """);
+
+    assertTrue(later(database).migrate());
+
+    assertTrue(LegacyBackend.shape(database).contains("tasks_by_title"));
+    assertFalse(LegacyBackend.shape(database).contains("INVALID"));
+  }
+
+  @Test
   void scriptsRunInUtcAndDoNotWaitLongForLocks() {
     PGSimpleDataSource database = TestDatabase.empty();
 
