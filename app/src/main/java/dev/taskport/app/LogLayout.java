@@ -17,15 +17,17 @@ import org.slf4j.event.KeyValuePair;
  * The format of a log record. Thread-safe.
  *
  * <p>{@code PLAIN}: one line with time, level, logger, message, the record's pairs as {@code
- * key=value}, and {@code request_id=…} if a request caused it; then the exception, if there is one,
- * each of its lines after a tab. Characters with which outside text could start a new line, or hide
- * or move text on a terminal, become spaces.
+ * key=value}, and {@code request_id=…} if a request caused it, {@code trace_id=…} if it is traced;
+ * then the exception, if there is one, each of its lines after a tab. Characters with which outside
+ * text could start a new line, or hide or move text on a terminal, become spaces.
  *
  * <p>{@code JSON}: one line with an object of the same: {@code time}, {@code level}, {@code
- * logger}, {@code message} if it is not empty, the pairs, {@code request_id}, {@code exception}.
+ * logger}, {@code message} if it is not empty, the pairs, {@code request_id}, {@code trace_id},
+ * {@code exception}.
  */
 public final class LogLayout extends LayoutBase<ILoggingEvent> {
   private static final String REQUEST_ID = "request_id";
+  private static final String TRACE_ID = "trace_id";
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -74,6 +76,10 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
     if (request != null && !message.contains(request)) {
       text.append(' ').append(REQUEST_ID).append('=').append(request);
     }
+    String trace = event.getMDCPropertyMap().get(TRACE_ID);
+    if (trace != null) {
+      text.append(' ').append(TRACE_ID).append('=').append(trace);
+    }
     text.append('\n');
     IThrowableProxy thrown = event.getThrowableProxy();
     if (thrown != null) {
@@ -97,6 +103,7 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
       member(object, pair.key, pair.value);
     }
     member(object, REQUEST_ID, event.getMDCPropertyMap().get(REQUEST_ID));
+    member(object, TRACE_ID, event.getMDCPropertyMap().get(TRACE_ID));
     IThrowableProxy thrown = event.getThrowableProxy();
     member(object, "exception", thrown == null ? null : ThrowableProxyUtil.asString(thrown));
     return object.append("}\n").toString();

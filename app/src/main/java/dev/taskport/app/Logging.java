@@ -29,6 +29,8 @@ final class Logging {
     setLevel(
         Logger.ROOT_LOGGER_NAME,
         level.compareTo(MOST_OF_LIBRARIES) < 0 ? MOST_OF_LIBRARIES : level);
+    // It would write a line for each batch; Tracing says it once.
+    setLevel("io.opentelemetry.exporter", Settings.LogLevel.OFF);
     // The driver and the JDK use java.util.logging, which would print in a different layout.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

@@ -41,15 +41,18 @@ final class Service implements AutoCloseable {
   private final ApplicationContext context;
   private final EmbeddedServer server;
   private final @Nullable Management management;
+  private final @Nullable Tracing tracing;
 
   private Service(
       Settings settings,
       Database database,
       ApplicationContext context,
       EmbeddedServer server,
-      @Nullable Management management) {
+      @Nullable Management management,
+      @Nullable Tracing tracing) {
     this.settings = settings;
     this.management = management;
+    this.tracing = tracing;
     this.database = database;
     this.context = context;
     this.server = server;
@@ -67,9 +70,14 @@ final class Service implements AutoCloseable {
     Integer managementPort = settings.managementPort();
     Management management =
         managementPort == null ? null : Management.listen(settings.host(), managementPort);
+    TraceSettings traces = settings.traces();
+    Tracing tracing = traces == null ? null : Tracing.start(traces);
     try {
-      return start(settings, management, fail);
+      return start(settings, management, tracing, fail);
     } catch (RuntimeException e) {
+      if (tracing != null) {
+        tracing.close();
+      }
       if (management != null) {
         management.close();
       }
@@ -78,19 +86,23 @@ final class Service implements AutoCloseable {
   }
 
   private static Service start(
-      Settings settings, @Nullable Management management, Consumer<SettingsException> fail) {
+      Settings settings,
+      @Nullable Management management,
+      @Nullable Tracing tracing,
+      Consumer<SettingsException> fail) {
     Database database = Database.open(settings);
     try {
       database.requireConnections(settings.databasePoolSize());
       String away = database.migrateIfThere(true);
       SchemaReadiness schema = away == null ? SchemaReadiness.ready() : SchemaReadiness.pending();
-      ApplicationContext context = context(settings, database.address(), schema, management);
+      ApplicationContext context =
+          context(settings, database.address(), schema, management, tracing);
       try {
         EmbeddedServer server = listen(settings, context);
         if (management != null) {
           management.serve(context.getBean(Health.class));
         }
-        Service service = new Service(settings, database, context, server, management);
+        Service service = new Service(settings, database, context, server, management, tracing);
         if (away != null) {
           LOG.warn("{}: the service starts without it, and answers 503 until it is there", away);
           Thread thread =
@@ -162,7 +174,8 @@ final class Service implements AutoCloseable {
       Settings settings,
       DatabaseAddress address,
       SchemaReadiness schema,
-      @Nullable Management management) {
+      @Nullable Management management,
+      @Nullable Tracing tracing) {
     int port = settings.port() == 0 ? -1 : settings.port();
     TlsCertificateFiles tls = settings.tls();
     TokenSettings tokens = settings.tokens();
@@ -204,6 +217,7 @@ final class Service implements AutoCloseable {
         // Beans, not properties: in a property, part of a secret could be read as a placeholder.
         .singletons(tokens == null ? new Object[] {schema} : new Object[] {schema, tokens})
         .singletons(management == null ? new Object[0] : new Object[] {management.registry()})
+        .singletons(tracing == null ? new Object[0] : new Object[] {tracing.tracer()})
         .properties(
             DatabaseProperties.of(
                 address.jdbcUrl(),
@@ -244,7 +258,8 @@ final class Service implements AutoCloseable {
   /**
    * Stops in this order: the service is no longer ready, but still serves for the drain delay; then
    * it accepts no more connections, and finishes the requests under way within the grace; then it
-   * closes the connections to the database, and the embedded server last.
+   * closes the connections to the database, sends the last spans, and stops the embedded server
+   * last.
    */
   @Override
   public void close() {
@@ -258,6 +273,9 @@ final class Service implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       context.close();
+      if (tracing != null) {
+        tracing.close();
+      }
       if (management != null) {
         management.close();
       }

@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel the least severe level that is logged
  * @param logFormat how a record of the log is written
  * @param accessLog whether each request leaves a line in the log
+ * @param traces where spans of requests are sent; null if they are not made
  * @param tokens which bearer tokens are accepted; null for a service without authentication
  */
 record Settings(
@@ -73,6 +74,7 @@ record Settings(
     LogLevel logLevel,
     LogFormat logFormat,
     boolean accessLog,
+    @Nullable TraceSettings traces,
     @Nullable TokenSettings tokens) {
 
   /** The log levels, with Logback's names. */
@@ -155,6 +157,7 @@ record Settings(
         variables.logLevel("LOG_LEVEL", LogLevel.INFO),
         variables.logFormat("LOG_FORMAT"),
         variables.flag("ACCESS_LOG", true),
+        TraceSettings.read(variables::get),
         tokens);
   }
 

@@ -61,6 +61,7 @@ class SettingsTest {
             Settings.LogLevel.INFO,
             Settings.LogFormat.PLAIN,
             true,
+            null,
             null),
         Settings.read(Map.of(), folder));
   }
@@ -95,6 +96,13 @@ class SettingsTest {
             entry("LOG_LEVEL", "WARNING"),
             entry("LOG_FORMAT", "JSON"),
             entry("ACCESS_LOG", "off"),
+            entry("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example:4318/"),
+            entry("OTEL_EXPORTER_OTLP_HEADERS", "api-key=s3cret%3D+%2C1"),
+            entry("OTEL_SERVICE_NAME", "tasks"),
+            entry(
+                "OTEL_RESOURCE_ATTRIBUTES", "service.name=other, deployment.environment.name=test"),
+            entry("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+            entry("OTEL_TRACES_SAMPLER_ARG", "0.25"),
             entry("JWT_SECRET", "'" + SECRET + "'"),
             entry("JWKS_URL", "https://a.example/keys?v=1"),
             entry("JWT_USER_CLAIM", "user_id"),
@@ -133,6 +141,12 @@ class SettingsTest {
             Settings.LogLevel.WARN,
             Settings.LogFormat.JSON,
             false,
+            new TraceSettings(
+                URI.create("https://collector.example:4318/v1/traces"),
+                Map.of("api-key", "s3cret=+,1"),
+                Map.of("service.name", "tasks", "deployment.environment.name", "test"),
+                0.25,
+                true),
             new TokenSettings(
                 SECRET,
                 URI.create("https://a.example/keys?v=1"),
@@ -333,6 +347,58 @@ class SettingsTest {
     assertEquals(1, message.lines().count());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT | s3cret               | OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: it must be a URL
+          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT | http://a:s3cret@b    | OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: it must be a URL
+          OTEL_EXPORTER_OTLP_PROTOCOL        | grpc                 | OTEL_EXPORTER_OTLP_PROTOCOL: it must be http/protobuf
+          OTEL_EXPORTER_OTLP_HEADERS         | s3cret               | OTEL_EXPORTER_OTLP_HEADERS: it must be key=value
+          OTEL_EXPORTER_OTLP_HEADERS         | key=s3cret%0Ax       | OTEL_EXPORTER_OTLP_HEADERS: it must be key=value
+          OTEL_EXPORTER_OTLP_HEADERS         | key=%s3cret          | OTEL_EXPORTER_OTLP_HEADERS: it must be key=value
+          OTEL_RESOURCE_ATTRIBUTES           | =s3cret              | OTEL_RESOURCE_ATTRIBUTES: it must be key=value
+          OTEL_TRACES_EXPORTER               | zipkin               | OTEL_TRACES_EXPORTER: it must be otlp or none
+          OTEL_TRACES_SAMPLER                | often                | OTEL_TRACES_SAMPLER: it must be always_on
+          OTEL_TRACES_SAMPLER_ARG            | 1.1                  | OTEL_TRACES_SAMPLER_ARG: it must be a number from 0 to 1
+          """)
+  void aBadSettingOfTracesIsRefusedWhenThereIsACollector(
+      String variable, String value, String fault) {
+    assertNull(
+        Settings.read(
+                variable.endsWith("ENDPOINT")
+                    ? Map.of(variable, value, "OTEL_SDK_DISABLED", "true")
+                    : Map.of(variable, value),
+                folder)
+            .traces());
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "http://collector:4318",
+                "OTEL_TRACES_SAMPLER",
+                "traceidratio"));
+    environment.put(variable, value);
+
+    SettingsException refused =
+        assertThrows(SettingsException.class, () -> Settings.read(environment, folder));
+
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.startsWith(fault), message);
+    assertFalse(message.contains("s3cret"), message);
+  }
+
+  @Test
+  void aKeyOfTheCollectorIsNotInTheTextForm() {
+    Map<String, String> environment =
+        Map.of(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318",
+            "OTEL_EXPORTER_OTLP_HEADERS", "key=s3cret");
+
+    assertFalse(Settings.read(environment, folder).toString().contains("s3cret"));
+  }
+
   @Test
   void thePasswordIsNotInTheTextForm() {
     String url = "postgresql://ann:s3cret@db/tasks";
@@ -383,6 +449,7 @@ class SettingsTest {
             defaults.logLevel(),
             defaults.logFormat(),
             defaults.accessLog(),
+            null,
             settings.tokens()),
         settings);
     assertEquals("user", String.valueOf(settings.database()).replaceAll(".* as ", ""));

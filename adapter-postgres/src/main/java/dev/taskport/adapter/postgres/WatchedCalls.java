@@ -1,6 +1,8 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.database.Outages;
+import dev.taskport.adapter.postgres.database.StoreTraces;
+import dev.taskport.adapter.postgres.database.StoreTraces.OpenSpan;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the calls of the ports. It tells {@link Outages} their results and, if there is a
- * registry, measures their times by operation (the method's name) and outcome. It uses proxies, so
- * that new methods of a port are followed, too.
+ * registry, measures their times by operation (the method's name) and outcome; if there is a
+ * tracer, each is a span. It uses proxies, so that new methods of a port are followed, too.
  */
 @Factory
 final class WatchedCalls {
@@ -48,11 +50,13 @@ final class WatchedCalls {
 
   private final Outages outages;
   private final @Nullable MeterRegistry registry;
+  private final @Nullable StoreTraces traces;
   private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
-  WatchedCalls(Outages outages, @Nullable MeterRegistry registry) {
+  WatchedCalls(Outages outages, @Nullable MeterRegistry registry, @Nullable StoreTraces traces) {
     this.outages = outages;
     this.registry = registry;
+    this.traces = traces;
   }
 
   @Singleton
@@ -84,10 +88,22 @@ final class WatchedCalls {
         Proxy.newProxyInstance(
             port.getClassLoader(),
             new Class<?>[] {port},
-            (proxy, method, arguments) -> call(store, method, arguments)));
+            (proxy, method, arguments) ->
+                traces == null
+                    ? call(store, method, arguments, null)
+                    : traced(traces, port, store, method, arguments)));
   }
 
-  private @Nullable Object call(Object store, Method method, Object[] arguments) throws Throwable {
+  private @Nullable Object traced(
+      StoreTraces traces, Class<?> port, Object store, Method method, Object[] arguments)
+      throws Throwable {
+    try (OpenSpan span = traces.call(port.getSimpleName() + "." + method.getName())) {
+      return call(store, method, arguments, span);
+    }
+  }
+
+  private @Nullable Object call(
+      Object store, Method method, Object[] arguments, @Nullable OpenSpan span) throws Throwable {
     long start = System.nanoTime();
     String outcome = "failed";
     try {
@@ -102,6 +118,9 @@ final class WatchedCalls {
       }
       throw e.getCause();
     } finally {
+      if (span != null && !outcome.equals("done")) {
+        span.failed(outcome);
+      }
       if (registry != null) {
         Timer timer = timers.get(new Kind(method.getName(), outcome));
         (timer == null ? timer(registry, method.getName(), outcome) : timer)

@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.taskport.adapter.postgres.database.StoreTraces.OpenSpan;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
 import io.micronaut.context.annotation.Value;
@@ -55,6 +56,8 @@ public final class Statements {
   private final ConnectionAttempts attempts;
   private final DeadlineWatch watch;
   private final SchemaReadiness schema;
+  private final Repetitions repetitions;
+  private final @Nullable StoreTraces traces;
   private final Duration timeout;
   private final Semaphore connections;
   private final ThreadLocal<@Nullable Call> calls = new ThreadLocal<>();
@@ -72,6 +75,8 @@ public final class Statements {
       ConnectionAttempts attempts,
       DeadlineWatch watch,
       @Nullable SchemaReadiness schema,
+      Repetitions repetitions,
+      @Nullable StoreTraces traces,
       @Value("${taskport.database.timeout:2s}") Duration timeout,
       @Value("${datasources.default.maximum-pool-size}") int poolSize) {
     this.jdbc = jdbc;
@@ -80,6 +85,8 @@ public final class Statements {
     this.attempts = attempts;
     this.watch = watch;
     this.schema = schema == null ? SchemaReadiness.ready() : schema;
+    this.repetitions = repetitions;
+    this.traces = traces;
     this.timeout = timeout;
     connections = new Semaphore(poolSize, true);
   }
@@ -104,7 +111,7 @@ public final class Statements {
    */
   public <T> List<T> query(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
-    return run(false, rows(sql, arguments, reader));
+    return run(sql, false, rows(sql, arguments, reader));
   }
 
   /**
@@ -113,7 +120,7 @@ public final class Statements {
    */
   public <T> List<T> repeatable(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
-    return run(true, rows(sql, arguments, reader));
+    return run(sql, true, rows(sql, arguments, reader));
   }
 
   private static <T> ConnectionCallback<List<T>> rows(
@@ -134,6 +141,7 @@ public final class Statements {
   /** Like {@link #query}, for a statement that returns no rows: returns how many rows it wrote. */
   public int update(String sql, List<? extends @Nullable Object> arguments) {
     return run(
+        sql,
         false,
         connection -> {
           try (PreparedStatement statement = prepare(connection, sql, arguments)) {
@@ -179,19 +187,19 @@ public final class Statements {
     }
   }
 
-  private <R> R run(boolean repeatable, ConnectionCallback<R> work) {
+  private <R> R run(String sql, boolean repeatable, ConnectionCallback<R> work) {
     schema.require();
     Call call = calls.get();
     if (call == null) {
-      return call(() -> run(repeatable, work));
+      return call(() -> run(sql, repeatable, work));
     }
     if (call.hasConnection) {
-      return attempt(call.deadline, repeatable, work);
+      return attempt(sql, call.deadline, repeatable, work);
     }
     awaitTurn(call.deadline);
     call.hasConnection = true;
     try {
-      return attempt(call.deadline, repeatable, work);
+      return attempt(sql, call.deadline, repeatable, work);
     } finally {
       call.hasConnection = false;
       connections.release();
@@ -218,14 +226,33 @@ public final class Statements {
     throw noConnection(new TimeoutException());
   }
 
-  private <R> R attempt(Deadline deadline, boolean repeatable, ConnectionCallback<R> work) {
+  private <R> R execute(Deadline deadline, ConnectionCallback<R> work) {
+    return jdbc.execute(connection -> watched(connection, deadline, work));
+  }
+
+  private <R> R traced(
+      StoreTraces traces, String sql, Deadline deadline, ConnectionCallback<R> work) {
+    try (OpenSpan span = traces.statement(sql)) {
+      try {
+        return execute(deadline, work);
+      } catch (RuntimeException e) {
+        if (span != null) {
+          span.failed(e instanceof DataAccessException failure ? SqlStates.of(failure) : null, e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private <R> R attempt(
+      String sql, Deadline deadline, boolean repeatable, ConnectionCallback<R> work) {
     int pause = 1;
     while (true) {
       attempts.wanted();
       try {
         // Not jdbc.prepareStatement or a repository method: these require a transaction or set the
         // connection read-only.
-        R result = jdbc.execute(connection -> watched(connection, deadline, work));
+        R result = traces == null ? execute(deadline, work) : traced(traces, sql, deadline, work);
         lastAnswer = System.nanoTime();
         lastSignOfLife = lastAnswer;
         return result;
@@ -237,6 +264,7 @@ public final class Statements {
         if (pool.getHikariPoolMXBean().getIdleConnections() > 0) {
           giveUpConnections();
         }
+        repetitions.count(Repetitions.Reason.NO_CONNECTION);
       } catch (DataAccessException e) {
         String state = SqlStates.of(e);
         disk.failed(state);
@@ -255,6 +283,12 @@ public final class Statements {
               ? new StoreUnavailableException("The database did not answer in time", e)
               : translated(e, state);
         }
+        repetitions.count(
+            lost
+                ? Repetitions.Reason.LOST
+                : SqlStates.READ_ONLY.equals(state)
+                    ? Repetitions.Reason.READ_ONLY
+                    : Repetitions.Reason.CONFLICT);
         pause(pause);
         pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);
       }

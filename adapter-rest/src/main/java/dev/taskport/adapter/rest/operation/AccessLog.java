@@ -32,6 +32,10 @@ final class AccessLog implements RequestObserver {
     if (id != null) {
       line = line.addKeyValue(RequestContext.LOG_KEY, id);
     }
+    String trace = request.traceId();
+    if (trace != null) {
+      line = line.addKeyValue(TraceContext.LOG_KEY, trace);
+    }
     line.log("");
   }
 }

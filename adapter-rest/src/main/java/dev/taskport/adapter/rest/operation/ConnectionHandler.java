@@ -1,6 +1,8 @@
 package dev.taskport.adapter.rest.operation;
 
 import dev.taskport.adapter.rest.RequestId;
+import dev.taskport.adapter.rest.problem.Problems;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -15,6 +17,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -45,6 +48,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
 
   private final Draining draining;
   private final List<RequestObserver> observers;
+  private final @Nullable RequestTraces traces;
 
   /** Requests without a complete answer, in order. */
   private final Queue<Exchange> unanswered = new ArrayDeque<>(2);
@@ -52,9 +56,11 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   private long lastUse = System.nanoTime();
   private boolean closing;
 
-  ConnectionHandler(Draining draining, List<RequestObserver> observers) {
+  ConnectionHandler(
+      Draining draining, List<RequestObserver> observers, @Nullable RequestTraces traces) {
     this.draining = draining;
     this.observers = observers;
+    this.traces = traces;
   }
 
   /** For the pipeline before the codec, where bytes arrive. */
@@ -71,7 +77,11 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest request) {
-      unanswered.add(new Exchange(request.method()));
+      Exchange exchange = new Exchange(request.method());
+      if (traces != null) {
+        exchange.traced = traces.begin(request, exchange.method, isEncrypted(context.channel()));
+      }
+      unanswered.add(exchange);
     }
     context.fireChannelRead(message);
   }
@@ -107,6 +117,12 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     var unused = context.write(message, written);
   }
 
+  private static boolean isEncrypted(Channel channel) {
+    Channel parent = channel.parent();
+    return channel.pipeline().get(SslHandler.class) != null
+        || (parent != null && parent.pipeline().get(SslHandler.class) != null);
+  }
+
   private static boolean isInterim(Object message) {
     return message instanceof HttpResponse response
         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
@@ -120,8 +136,11 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   }
 
   private void report(Exchange exchange, boolean complete) {
-    if (!observers.isEmpty()) {
+    if (!observers.isEmpty() || exchange.traced != null) {
       ServedRequest request = exchange.end(complete);
+      if (exchange.traced != null) {
+        exchange.traced.end(request);
+      }
       observers.forEach(observer -> observer.served(request));
     }
   }
@@ -138,6 +157,8 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     private final String method;
     private @Nullable String route;
     private @Nullable String requestId;
+    private @Nullable String refusal;
+    private RequestTraces.@Nullable Traced traced;
     private boolean replayed;
     private int status;
     private long bytes;
@@ -151,6 +172,8 @@ final class ConnectionHandler extends ChannelDuplexHandler {
       route = response.headers().get(RequestContext.ROUTE);
       response.headers().remove(RequestContext.ROUTE);
       requestId = response.headers().get(RequestId.HEADER);
+      refusal = response.headers().get(Problems.REFUSAL);
+      response.headers().remove(Problems.REFUSAL);
       replayed = response.headers().contains("Idempotency-Replayed");
     }
 
@@ -163,6 +186,8 @@ final class ConnectionHandler extends ChannelDuplexHandler {
           nanos,
           method.equals("HEAD") ? 0 : bytes, // the codec leaves it out
           requestId,
+          traced == null ? null : traced.traceId(),
+          refusal,
           replayed);
     }
   }

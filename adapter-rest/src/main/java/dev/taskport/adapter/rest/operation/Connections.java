@@ -1,5 +1,7 @@
 package dev.taskport.adapter.rest.operation;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
@@ -24,10 +26,21 @@ public final class Connections implements BeanCreatedEventListener<NettyServerCu
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Draining draining;
   private final List<RequestObserver> observers;
+  private final @Nullable RequestTraces traces;
 
-  Connections(Draining draining, List<RequestObserver> observers) {
+  Connections(
+      Draining draining,
+      List<RequestObserver> observers,
+      @Nullable RequestTraces traces,
+      @Nullable MeterRegistry registry) {
     this.draining = draining;
     this.observers = observers;
+    this.traces = traces;
+    if (registry != null) {
+      Gauge.builder("taskport.connections", connections, ChannelGroup::size)
+          .description("Open connections of clients")
+          .register(registry);
+    }
   }
 
   @Override
@@ -88,7 +101,7 @@ public final class Connections implements BeanCreatedEventListener<NettyServerCu
       String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
       if (connection != null && connection.pipeline().get(codec) != null) {
         ChannelPipeline pipeline = connection.pipeline();
-        ConnectionHandler handler = new ConnectionHandler(draining, observers);
+        ConnectionHandler handler = new ConnectionHandler(draining, observers, traces);
         pipeline.addBefore(codec, "connection-arrivals", handler.arrivals());
         pipeline.addAfter(codec, "connection", handler);
       }

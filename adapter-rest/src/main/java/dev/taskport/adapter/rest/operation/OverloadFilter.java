@@ -28,7 +28,7 @@ final class OverloadFilter {
   @Order(AFTER_SECURITY)
   @Nullable HttpResponse<?> refuse(HttpRequest<?> request) {
     return limit.refuses()
-        ? problems.unavailable(request, "The service is too busy now; try again soon")
+        ? problems.unavailable(request, "overload", "The service is too busy now; try again soon")
         : null;
   }
 }

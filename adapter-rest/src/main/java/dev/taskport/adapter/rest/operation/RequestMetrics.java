@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.operation;
 
+import dev.taskport.adapter.rest.problem.Problems;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures the requests, if there is a registry: their times by method, route and status, the
- * replays of idempotent ones, and the open streams. All labels have few values.
+ * Measures the requests, if there is a registry: their times by method, route and status, refusals
+ * by reason, the replays of idempotent ones, and the open streams. All labels have few values.
  */
 @Singleton
 @Requires(beans = MeterRegistry.class)
@@ -37,6 +38,7 @@ final class RequestMetrics implements RequestObserver {
 
   private final MeterRegistry registry;
   private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+  private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
   private final Counter replays;
 
   RequestMetrics(MeterRegistry registry, Draining draining) {
@@ -45,6 +47,8 @@ final class RequestMetrics implements RequestObserver {
         Counter.builder("taskport.requests.replayed")
             .description("Answers that repeat the one to an earlier request with the same key")
             .register(registry);
+    // From the start, so that the first one is a rise.
+    Problems.REFUSALS.forEach(reason -> refusals.put(reason, refusal(reason)));
     Gauge.builder("taskport.streams", draining, Draining::streams)
         .description("Open streams of events")
         .register(registry);
@@ -61,6 +65,17 @@ final class RequestMetrics implements RequestObserver {
     if (request.replayed()) {
       replays.increment();
     }
+    String refusal = request.refusal();
+    if (refusal != null) {
+      refusals.computeIfAbsent(refusal, this::refusal).increment();
+    }
+  }
+
+  private Counter refusal(String reason) {
+    return Counter.builder("taskport.requests.refused")
+        .description("Requests that were refused, but may succeed later")
+        .tag("reason", reason)
+        .register(registry);
   }
 
   private Timer timer(Kind kind) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param nanos the time from the request's headers to the end of the answer
  * @param bytes the length of the answer's body, as it was sent
  * @param requestId the request's id; null if the answer has none
+ * @param traceId the id of the request's trace; null if requests are not traced
+ * @param refusal why the service refused it to protect itself or because the database was away, in
+ *     a word; null if it didn't
  * @param replayed whether the answer repeats that to an earlier request with the same idempotency
  *     key
  */
@@ -23,4 +26,6 @@ record ServedRequest(
     long nanos,
     long bytes,
     @Nullable String requestId,
+    @Nullable String traceId,
+    @Nullable String refusal,
     boolean replayed) {}

@@ -5,6 +5,9 @@
  * <p>{@code ConnectionHandler} sees each request and each answer on its connection. It asks {@code
  * Draining} whether the connection may stay open, and tells each {@code RequestObserver} about a
  * finished request. {@code RequestContext} gives it the route, which only the framework knows.
+ *
+ * <p>With a tracer, {@code RequestTraces} begins and ends a span for each request, and {@code
+ * TraceContext} makes it the parent of what the store does for the request.
  */
 @NullMarked
 package dev.taskport.adapter.rest.operation;

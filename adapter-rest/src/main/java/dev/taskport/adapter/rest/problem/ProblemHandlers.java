@@ -19,6 +19,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,8 +105,11 @@ final class ProblemHandlers {
                     HttpStatus.TOO_MANY_REQUESTS,
                     "You have too many open event streams; close some of them")
                 .header(HttpHeaders.RETRY_AFTER, "30")
+                .header(Problems.REFUSAL, "streams")
             : problems.unavailable(
-                request, "The service has too many open event streams now; try again soon");
+                request,
+                "streams",
+                "The service has too many open event streams now; try again soon");
   }
 
   @Singleton
@@ -115,6 +119,7 @@ final class ProblemHandlers {
       LOG.debug("Request {}: {}", RequestId.of(request), e.getMessage());
       return problems.unavailable(
           request,
+          e.reason().name().toLowerCase(Locale.ROOT),
           switch (e.reason()) {
             case UNREACHABLE -> "The service can't reach its database now; try again soon";
             case BUSY -> "The service's database is too busy now; try again soon";
@@ -127,7 +132,7 @@ final class ProblemHandlers {
   ExceptionHandler<TooMuchInFlightException, HttpResponse<?>> tooMuchInFlight() {
     return (request, e) ->
         problems.unavailable(
-            request, "Too many answers are waiting for their readers; try again soon");
+            request, "memory", "Too many answers are waiting for their readers; try again soon");
   }
 
   @Singleton

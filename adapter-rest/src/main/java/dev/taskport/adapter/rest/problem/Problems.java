@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,16 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
    * to wait.
    */
   private static final String RETRY_AFTER_SECONDS = "2";
+
+  /**
+   * The header that carries the reason of a refusal to the metrics; the connection takes it out of
+   * the answer.
+   */
+  public static final String REFUSAL = "taskport-refusal";
+
+  /** The reasons of refusals: one word each, a label of the metrics. */
+  public static final Set<String> REFUSALS =
+      Set.of("overload", "unreachable", "busy", "full", "streams", "memory", "keys");
 
   private final boolean asJson;
 
@@ -77,10 +88,16 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     return answer.body(problem.as("urn:taskport:problem:start-over", "Start Over"));
   }
 
-  /** 503: the service can't do this now, and the client may try again. */
-  public MutableHttpResponse<Problem> unavailable(HttpRequest<?> request, String detail) {
+  /**
+   * 503: the service can't do this now, and the client may try again.
+   *
+   * @param reason one of {@link #REFUSALS}
+   */
+  public MutableHttpResponse<Problem> unavailable(
+      HttpRequest<?> request, String reason, String detail) {
     return answer(request, HttpStatus.SERVICE_UNAVAILABLE, detail)
-        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        .header(REFUSAL, reason);
   }
 
   /** Errors that the framework found. */

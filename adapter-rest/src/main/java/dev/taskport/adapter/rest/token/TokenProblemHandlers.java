@@ -43,7 +43,7 @@ final class TokenProblemHandlers {
   @Singleton
   ExceptionHandler<JwksUnavailableException, HttpResponse<?>> keySetUnavailable() {
     return (request, e) ->
-        problems.unavailable(request, "The service can't check tokens now; try again soon");
+        problems.unavailable(request, "keys", "The service can't check tokens now; try again soon");
   }
 
   @Singleton
