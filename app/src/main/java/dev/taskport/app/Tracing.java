@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -107,11 +108,14 @@ final class Tracing implements AutoCloseable {
     }
 
     private static String words(@Nullable Throwable failure) {
-      Throwable cause = failure;
-      while (cause != null && cause.getCause() != null) {
-        cause = cause.getCause();
+      for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        if (cause instanceof IOException) {
+          String message = cause.getMessage();
+          return "it can't be reached (%s)"
+              .formatted(message == null ? cause.getClass().getSimpleName() : message);
+        }
       }
-      return cause == null ? "it refused them" : cause.toString();
+      return "it refuses them, and may say why in its log";
     }
 
     @Override
