@@ -46,7 +46,9 @@ public final class EntityTag {
     try {
       long micros = Long.parseLong(matcher.group(1), 36);
       Instant created = Timestamps.ofMicros(micros);
-      return Optional.of(new Revision(created, Long.parseLong(matcher.group(2))));
+      Revision revision = new Revision(created, Long.parseLong(matcher.group(2)));
+      // Tags are compared as texts: one with zeros in front is another.
+      return Optional.of(revision).filter(read -> of(read).equals(tag));
     } catch (NumberFormatException e) {
       return Optional.empty(); // too great to be one of ours
     }
