@@ -217,13 +217,17 @@ public final class RequestIntake
         breakOff(context);
         return;
       }
-      if (message instanceof HttpRequest) {
+      boolean foreign =
+          message instanceof HttpRequest request && isForeign(request.protocolVersion());
+      if (message instanceof HttpRequest request) {
         unanswered++;
+        if (foreign) {
+          request.setProtocolVersion(HttpVersion.HTTP_1_1); // which the answer takes over
+        }
       }
       if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
-        if (isForeign(request.protocolVersion()) || hasAmbiguousLength(request)) {
+        if (foreign || hasAmbiguousLength(request)) {
           refusing = true;
-          request.setProtocolVersion(HttpVersion.HTTP_1_1);
           request.setDecoderResult(
               DecoderResult.failure(new IllegalArgumentException("Not to be understood safely")));
         }

@@ -187,6 +187,15 @@ class HttpEdgesTest {
     assertRefusedForGood(head(line, "Host: a"), 400, "Bad Request", MALFORMED);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.5", "HTTP/7.7"})
+  void anAnswerIsInAVersionThatThereIs(String version) throws IOException {
+    String answer = service.text(head("GET / " + version, "Host: a", "No-Colon"));
+
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    assertTrue(answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n"), answer);
+  }
+
   @Test
   void aTargetThatIsNoUriIsMalformed() throws IOException {
     for (String target : List.of("/%zz", "/%", "/%4", "http://[")) {
