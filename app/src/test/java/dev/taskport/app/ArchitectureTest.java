@@ -154,7 +154,7 @@ class ArchitectureTest
           .drivenAdapters(POSTGRES)
           .app(APP)
           .ports(ArchitectureTest::isPort)
-          .without("dev.taskport.testkit..", "dev.taskport.hexagon..");
+          .without("dev.taskport.testkit..", "dev.taskport.hexagon..", "dev.taskport.fuzz..");
 
   /** {@link LogMarks} asks for many users at once, and takes the set of them: it is exempt. */
   private static boolean isPort(JavaClass type) {
@@ -188,7 +188,7 @@ class ArchitectureTest
 
   /** What is published for others is read by others. */
   @ParameterizedTest
-  @ValueSource(strings = {"dev.taskport.testkit", "dev.taskport.hexagon"})
+  @ValueSource(strings = {"dev.taskport.testkit", "dev.taskport.hexagon", "dev.taskport.fuzz"})
   void theFilesOfTheKitAreFreeOfCyclesToo(String root) {
     Hexagon kit = Hexagon.in(root, Layer.in(root + "..").using(".."));
 

@@ -1,6 +1,6 @@
 package dev.taskport.adapter.rest.docs;
 
-import static dev.taskport.adapter.rest.OpenApiDocument.fields;
+import static dev.taskport.fuzz.ApiDescription.fields;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,11 +10,11 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.OpenApiDocument;
-import dev.taskport.adapter.rest.OpenApiDocument.Operation;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.service.ServiceVersion;
 import dev.taskport.adapter.rest.token.TestTokens;
 import dev.taskport.adapter.rest.token.TokenSettings;
+import dev.taskport.fuzz.ApiDescription.Operation;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.web.router.Router;
 import io.micronaut.web.router.UriRouteInfo;
