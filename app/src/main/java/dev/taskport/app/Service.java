@@ -33,8 +33,17 @@ final class Service implements AutoCloseable {
   private static final long RETRY_MS = 500;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
-  /** How many requests, for each connection to the database, are carried out or wait for it. */
-  private static final int REQUESTS_PER_CONNECTION = 16;
+  /**
+   * How many requests, for each connection to the database, are carried out or wait for it in the
+   * long run: so none waits much longer than two others take.
+   */
+  private static final int REQUESTS_PER_CONNECTION = 3;
+
+  /** Beside these: one user's searches and counts may wait, and leave room for others. */
+  private static final int MORE_REQUESTS = 6;
+
+  /** How many requests, for each connection, there may be in a burst. */
+  private static final int BURST_PER_CONNECTION = 16;
 
   private final Settings settings;
   private final Database database;
@@ -201,7 +210,9 @@ final class Service implements AutoCloseable {
                 "taskport.idempotency.retention",
                 settings.idempotencyRetention(),
                 "taskport.http.concurrent-requests",
-                REQUESTS_PER_CONNECTION * settings.databasePoolSize()))
+                REQUESTS_PER_CONNECTION * settings.databasePoolSize() + MORE_REQUESTS,
+                "taskport.http.burst-requests",
+                BURST_PER_CONNECTION * settings.databasePoolSize()))
         .properties(
             Map.of(
                 "taskport.deletions.content-retention",

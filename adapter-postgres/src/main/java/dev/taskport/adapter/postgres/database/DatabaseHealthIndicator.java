@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether the database answers a query within two seconds. Concurrent health checks share one
  * query, which runs on a thread of its own. A busy database is up: if no connection is free, but
- * other statements succeed. A database with a full disk is down until it has space again; only in
- * this state does the check write to it.
+ * other statements succeed, or it accepts a further connection. A database with a full disk is down
+ * until it has space again; only in this state does the check write to it.
  */
 @Singleton
 @Replaces(JdbcIndicator.class)

@@ -30,25 +30,38 @@ public final class LongReads {
   private static final int MOST_OF_A_USER = 6;
 
   private final Semaphore permits;
+
+  /** For those that run or wait; they must not fill the service. */
+  private final Semaphore room;
+
   private final Map<UserId, Line> lines = new ConcurrentHashMap<>();
 
   LongReads(
       Statements statements, @Value("${datasources.default.maximum-pool-size}") int poolSize) {
     this.statements = statements;
-    permits = new Semaphore(Math.max(1, poolSize / 2), true);
+    int atOnce = Math.max(1, poolSize / 2);
+    permits = new Semaphore(atOnce, true);
+    room = new Semaphore(atOnce + MOST_OF_A_USER);
   }
 
   /**
    * Runs the user's read as soon as it may have a connection.
    *
-   * @throws StoreUnavailableException when the wait takes too long
+   * @throws StoreUnavailableException when the wait takes too long, or too many wait already
    */
   public <T> T run(UserId user, Supplier<T> read) {
     Line line = join(user);
     try {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      return inTurn(
-          line.turn, deadline, () -> inTurn(permits, deadline, () -> statements.longCall(read)));
+      if (!room.tryAcquire()) {
+        throw tooMany();
+      }
+      try {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        return inTurn(
+            line.turn, deadline, () -> inTurn(permits, deadline, () -> statements.longCall(read)));
+      } finally {
+        room.release();
+      }
     } finally {
       leave(user);
     }

@@ -20,6 +20,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,8 @@ public final class Statements {
   static final int POOL_PATIENCE_MS = 250;
 
   private static final int LONGEST_PAUSE_MS = 32;
+
+  private static final long SIGN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static final long GIVE_UP_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -152,12 +155,36 @@ public final class Statements {
         });
   }
 
-  /** Checks that the server answers in this time, or in that of a call if it is shorter. */
+  /**
+   * Checks that the server answers in this time, or in that of a call if it is shorter. If all
+   * connections stay in use for half of it, the check is that the server accepts a further one.
+   *
+   * @throws StoreUnavailableException when it doesn't answer
+   */
   void ping(Duration time) {
+    Duration shorter = time.compareTo(timeout) < 0 ? time : timeout;
     var unused =
         within(
-            time.compareTo(timeout) < 0 ? time : timeout,
-            () -> repeatable("SELECT 1", List.of(), row -> row.getInt(1)));
+            shorter,
+            () -> {
+              Call call = Objects.requireNonNull(calls.get());
+              if (!hasTurn(call.deadline.remainingMs() / 2)) {
+                return connect();
+              }
+              connections.release();
+              return repeatable("SELECT 1", List.of(), row -> true);
+            });
+  }
+
+  private boolean connect() {
+    attempts.wanted();
+    try (Connection further =
+        pool.getDataSource().getConnection(pool.getUsername(), pool.getPassword())) {
+      lastSignOfLife = System.nanoTime();
+      return further != null;
+    } catch (SQLException e) {
+      throw noConnection(e);
+    }
   }
 
   /** Whether the database has carried out a statement since this {@link System#nanoTime()}. */
@@ -209,13 +236,12 @@ public final class Statements {
   /** Waits, in the order of arrival, until the pool has a connection left or may open one. */
   private void awaitTurn(Deadline deadline) {
     long asked = System.nanoTime();
-    try {
-      if (connections.tryAcquire(deadline.remainingMs(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("Interrupted while waiting for a connection", e);
+    if (hasTurn(deadline.remainingMs())) {
+      return;
+    }
+    // The statements before this one are cancelled about now: the server answers that, or is away.
+    while (lastSignOfLife - asked <= 0 && !deadline.isOver()) {
+      LockSupport.parkNanos(SIGN_INTERVAL_NANOS);
     }
     if (lastSignOfLife - asked > 0) {
       throw new StoreUnavailableException(
@@ -224,6 +250,15 @@ public final class Statements {
           new TimeoutException());
     }
     throw noConnection(new TimeoutException());
+  }
+
+  private boolean hasTurn(long patienceMs) {
+    try {
+      return connections.tryAcquire(patienceMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("Interrupted while waiting for a connection", e);
+    }
   }
 
   private <R> R execute(Deadline deadline, ConnectionCallback<R> work) {

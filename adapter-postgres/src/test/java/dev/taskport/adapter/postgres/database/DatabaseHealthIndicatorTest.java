@@ -19,7 +19,6 @@ import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.jdbc.JdbcIndicator;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +79,7 @@ class DatabaseHealthIndicatorTest {
 
   @Test
   void aDatabaseThatIsOnlyBusyIsUp() throws InterruptedException {
-    try (PostgresStore store = withOneConnection()) {
+    try (PostgresStore store = withOneConnection(database.jdbcUrl())) {
       Statements statements = store.context().getBean(Statements.class);
       CountDownLatch taken = new CountDownLatch(1);
       AtomicBoolean over = new AtomicBoolean();
@@ -107,8 +106,9 @@ class DatabaseHealthIndicatorTest {
   }
 
   @Test
-  void aDatabaseThatKeepsEverybodyWaitingIsDown() throws SQLException {
-    try (PostgresStore store = withOneConnection();
+  void aDatabaseThatAnswersIsUpThoughALockKeepsAllConnectionsWaiting() throws Exception {
+    try (WireTap tap = WireTap.before(database.port());
+        PostgresStore store = withOneConnection(database.jdbcUrl(tap.port()));
         Connection other = database.dataSource().getConnection();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
@@ -118,11 +118,13 @@ class DatabaseHealthIndicatorTest {
               () -> store.repository().list(SampleTasks.someUser(), TaskQuery.newest(100)));
       database.awaitWaiting();
 
+      assertEquals(HealthStatus.UP, status(store));
+      tap.stall();
       assertEquals(HealthStatus.DOWN, status(store));
 
+      tap.resume();
       other.rollback();
       waiting.join();
-      assertEquals(HealthStatus.UP, status(store));
     }
   }
 
@@ -179,10 +181,10 @@ class DatabaseHealthIndicatorTest {
   }
 
   /** Whoever waits for the connection waits for longer than the test takes. */
-  private PostgresStore withOneConnection() {
+  private PostgresStore withOneConnection(String url) {
     return PostgresStore.on(
         database,
-        database.jdbcUrl(),
+        url,
         Map.of("datasources.default.maximum-pool-size", 1, "taskport.database.timeout", "60s"));
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits how many requests are carried out at once, and so the threads and the memory that they
- * take, on every JDK. Thread-safe.
+ * take, on every JDK. A burst may be longer than that, if it is over soon: a queue that stays makes
+ * everybody wait and serves nobody sooner, so it is kept short by refusals. Thread-safe.
  */
 @Singleton
 final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
@@ -28,34 +30,62 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   /** How long nothing must have been refused for the overload to be over. */
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** How long more than the limit may be there before it is no longer a burst. */
+  private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** After this time without work a thread ends, where requests have threads of the system. */
+  private static final long IDLE_THREAD_SECONDS = 10;
+
   private final int limit;
+  private final int burst;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
   private volatile long lastRefusal;
 
+  /** Since when there have been as many as the limit or more; 0 when there are fewer. */
+  private volatile long fullSince;
+
   /**
-   * @param limit the most requests at once
+   * @param limit the most requests at once, in the long run
+   * @param burst the most requests at once, of which those beyond the limit wait
    */
-  RequestLimit(@Value("${taskport.http.concurrent-requests:100}") int limit) {
+  RequestLimit(
+      @Value("${taskport.http.concurrent-requests:100}") int limit,
+      @Value("${taskport.http.burst-requests:400}") int burst) {
     this.limit = limit;
+    this.burst = burst;
   }
 
   @Override
   public ExecutorService onCreated(BeanCreatedEvent<ExecutorService> event) {
-    return event.getBeanIdentifier().getName().equals(TaskExecutors.BLOCKING)
-        ? new Limited(event.getBean())
-        : event.getBean();
+    ExecutorService threads = event.getBean();
+    if (!event.getBeanIdentifier().getName().equals(TaskExecutors.BLOCKING)) {
+      return threads;
+    }
+    if (threads instanceof ThreadPoolExecutor pool) { // before JDK 21
+      pool.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
+    }
+    return new Limited(threads);
   }
 
   /** Whether a request must be refused now; to be asked for each. */
   boolean refuses() {
-    if (underWay.get() < limit) {
-      if (refused.get() > 0 && System.nanoTime() - lastRefusal > CALM_NANOS) {
+    int there = underWay.get();
+    long now = System.nanoTime();
+    if (there < limit) {
+      fullSince = 0;
+      if (refused.get() > 0 && now - lastRefusal > CALM_NANOS) {
         calmDown();
       }
       return false;
     }
-    lastRefusal = System.nanoTime();
+    if (fullSince == 0) {
+      fullSince = now;
+    }
+    if (refused.get() == 0 && there < burst && now - fullSince < BURST_NANOS) {
+      return false;
+    }
+    lastRefusal = now;
     if (refused.getAndIncrement() == 0) {
       LOG.warn("The service is too busy: more than {} requests at once are refused", limit);
     }
@@ -70,8 +100,8 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   }
 
   /**
-   * Runs no more than the limit at once; what was accepted before the limit was reached, but had
-   * not arrived completely, waits without a thread.
+   * Runs no more than the limit at once; the rest of a burst waits without a thread, and so does
+   * what was accepted before the limit was reached, but had not arrived completely.
    */
   private final class Limited extends AbstractExecutorService {
     private final ExecutorService threads;

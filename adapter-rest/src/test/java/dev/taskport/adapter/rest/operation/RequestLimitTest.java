@@ -37,7 +37,9 @@ class RequestLimitTest {
           }
         };
     try (TestService service =
-        new TestService(slow, Map.of("taskport.http.concurrent-requests", 3))) {
+        new TestService(
+            slow,
+            Map.of("taskport.http.concurrent-requests", 3, "taskport.http.burst-requests", 3))) {
       List<CompletableFuture<HttpResponse<String>>> accepted = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         accepted.add(
