@@ -20,6 +20,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class Service implements AutoCloseable {
 
   private static final long RETRY_MS = 500;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   /**
    * How many requests, for each connection to the database, are carried out or wait for it in the
@@ -51,6 +54,8 @@ final class Service implements AutoCloseable {
   private final EmbeddedServer server;
   private final @Nullable Management management;
   private final @Nullable Tracing tracing;
+  private final CountDownLatch delayIsOver = new CountDownLatch(1);
+  private final CountDownLatch graceIsOver = new CountDownLatch(1);
 
   private Service(
       Settings settings,
@@ -276,8 +281,9 @@ final class Service implements AutoCloseable {
   public void close() {
     try {
       context.getBean(Draining.class).begin();
-      Thread.sleep(settings.drainDelay().toMillis());
-      if (!context.getBean(Connections.class).close(settings.shutdownGrace())) {
+      var unused = delayIsOver.await(settings.drainDelay().toMillis(), TimeUnit.MILLISECONDS);
+      delayIsOver.countDown();
+      if (!closeConnections()) {
         LOG.warn("Requests were still under way when the time to finish them was over");
       }
     } catch (InterruptedException e) {
@@ -291,6 +297,32 @@ final class Service implements AutoCloseable {
         management.close();
       }
       database.close();
+    }
+  }
+
+  private boolean closeConnections() throws InterruptedException {
+    Connections connections = context.getBean(Connections.class);
+    long end = System.nanoTime() + settings.shutdownGrace().toNanos();
+    while (System.nanoTime() < end && graceIsOver.getCount() > 0) {
+      if (connections.close(BETWEEN_LOOKS)) {
+        return true;
+      }
+    }
+    return connections.close(Duration.ZERO);
+  }
+
+  /**
+   * Makes {@link #close} quicker: the first time it doesn't wait for the drain delay, the second
+   * time nor for requests under way.
+   */
+  synchronized void hurry() {
+    if (delayIsOver.getCount() > 0) {
+      if (!settings.drainDelay().isZero()) {
+        LOG.info("Stopping without the drain delay");
+      }
+      delayIsOver.countDown();
+    } else {
+      graceIsOver.countDown();
     }
   }
 }

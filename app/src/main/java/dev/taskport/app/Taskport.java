@@ -141,6 +141,7 @@ public final class Taskport {
                   Logging.flush();
                 },
                 "stop"));
+    StopSignals.handle(service::hurry);
     TokenVariables.warnings(settings.tokens(), settings.host()).forEach(log::warn);
     if (service.managementUrl() != null) {
       log.info("Metrics are at {}/metrics", service.managementUrl());

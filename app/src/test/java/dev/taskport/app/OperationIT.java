@@ -2,13 +2,19 @@ package dev.taskport.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taskport.adapter.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +35,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator does with the real process, and sees of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -58,43 +67,100 @@ class OperationIT {
     return TaskportProcess.running(folder, variables);
   }
 
-  @Test
-  void aStopUnderLoadLeavesNoRequestOfAKeptConnectionUnanswered() throws Exception {
-    int clients = 12;
+  /** Half of the clients pause after each answer: their connections are kept without a request. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "2"})
+  void aStopUnderLoadLeavesNoRequestOfAKeptConnectionUnanswered(String delay) throws Exception {
+    int clients = 16;
     ExecutorService threads = Executors.newFixedThreadPool(clients);
-    try (TaskportProcess service = running()) {
+    try (TaskportProcess service = running("DRAIN_DELAY_SECONDS", delay)) {
       URI uri = service.awaitListening();
       CountDownLatch busy = new CountDownLatch(300);
-      List<Future<Integer>> all = new ArrayList<>();
+      List<Future<String>> all = new ArrayList<>();
       for (int i = 0; i < clients; i++) {
         KeptConnection connection = new KeptConnection(uri);
+        long pause = i % 2 * TimeUnit.MILLISECONDS.toNanos(20);
         all.add(
             threads.submit(
                 () -> {
-                  int unanswered = 0;
                   try (connection) {
-                    while (!connection.isLast() && unanswered == 0) {
-                      unanswered += connection.send("GET", TASKS) == 0 ? 1 : 0;
+                    while (!connection.isLast()) {
+                      if (connection.isStale()) {
+                        return "late"; // this client, not the service, has stalled
+                      }
+                      if (connection.send("GET", TASKS) != 200) {
+                        return "unanswered";
+                      }
                       busy.countDown();
+                      LockSupport.parkNanos(pause);
                     }
+                    return "told";
                   }
-                  return unanswered;
                 }));
       }
       assertTrue(busy.await(60, TimeUnit.SECONDS));
 
       service.terminate();
 
-      int unanswered = 0;
-      for (Future<Integer> one : all) {
-        unanswered += one.get(60, TimeUnit.SECONDS);
+      int told = 0;
+      for (Future<String> one : all) {
+        String end = one.get(60, TimeUnit.SECONDS);
+        assertNotEquals("unanswered", end);
+        told += end.equals("told") ? 1 : 0;
       }
-      assertEquals(0, unanswered);
+      assertTrue(told > 0, "All clients have stalled");
       assertEquals(143, service.awaitEnd());
       assertFalse(service.output().contains("still under way"), service.output());
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void ctrlCWaitsForNoDrainDelay() throws Exception {
+    try (TaskportProcess service = running("DRAIN_DELAY_SECONDS", "300")) {
+      assumeTrue(heedsCtrlC(service), "SIGINT is ignored here, as in the background of a shell");
+      assertEquals(200, service.send("GET", TASKS, null).statusCode());
+
+      interrupt(service);
+
+      assertEquals(130, service.awaitEnd());
+      assertTrue(service.output().contains("Stopped"), service.output());
+    }
+  }
+
+  @Test
+  void furtherSignalsEndTheDelayAndThenTheRequestsUnderWay() throws Exception {
+    try (TaskportProcess service =
+        running("DRAIN_DELAY_SECONDS", "300", "SHUTDOWN_GRACE_SECONDS", "300")) {
+      URI uri = service.awaitListening();
+      try (Socket underWay = new Socket(uri.getHost(), uri.getPort())) {
+        String half = "POST " + TASKS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n";
+        underWay.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+        assertEquals(200, service.send("GET", TASKS, null).statusCode());
+
+        service.terminate();
+        service.awaitOutput("Stopping");
+        service.terminate();
+        service.awaitOutput("without the drain delay");
+        service.terminate();
+
+        assertEquals(143, service.awaitEnd());
+        assertTrue(service.output().contains("Stopped"), service.output());
+      }
+    }
+  }
+
+  private static void interrupt(TaskportProcess service) throws Exception {
+    Process kill =
+        new ProcessBuilder("kill", "-INT", String.valueOf(service.handle().pid())).start();
+    assertEquals(0, kill.waitFor());
+  }
+
+  private static boolean heedsCtrlC(TaskportProcess service) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + service.handle().pid() + "/status")).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .noneMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
   }
 
   @Test

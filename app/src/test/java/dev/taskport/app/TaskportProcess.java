@@ -28,7 +28,7 @@ public final class TaskportProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target", "taskport.jar").toAbsolutePath();
   private static final Pattern LISTENING = Pattern.compile("Listening on (http\\S+);");
   private static final Pattern PASSWORD = Pattern.compile("password=([^&]+)|://[^:/]*:([^@/]+)@");
-  private static final long DEADLINE_SECONDS = 60;
+  private static final long DEADLINE_SECONDS = 180;
 
   private final Process process;
   private final List<String> output = new CopyOnWriteArrayList<>();
