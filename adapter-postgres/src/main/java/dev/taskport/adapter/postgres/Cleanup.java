@@ -2,6 +2,7 @@ package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.database.BackgroundThread;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.domain.StoreUnavailableException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,6 +76,8 @@ final class Cleanup {
           batch = remove(step, batch.newest());
         }
       }
+    } catch (StoreUnavailableException e) {
+      LOG.info("Expired {} are removed later: {}", what, e.getMessage());
     } catch (RuntimeException e) {
       LOG.warn("Expired {} could not be removed; a later round tries again", what, e);
     }

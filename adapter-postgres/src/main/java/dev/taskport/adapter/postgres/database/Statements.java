@@ -177,13 +177,14 @@ public final class Statements {
   }
 
   private boolean connect() {
+    long asked = System.nanoTime();
     attempts.wanted();
     try (Connection further =
         pool.getDataSource().getConnection(pool.getUsername(), pool.getPassword())) {
       lastSignOfLife = System.nanoTime();
       return further != null;
     } catch (SQLException e) {
-      throw noConnection(e);
+      throw noConnection(asked, e);
     }
   }
 
@@ -249,7 +250,7 @@ public final class Statements {
           "The database is too busy: all connections were in use",
           new TimeoutException());
     }
-    throw noConnection(new TimeoutException());
+    throw noConnection(asked, new TimeoutException());
   }
 
   private boolean hasTurn(long patienceMs) {
@@ -282,6 +283,7 @@ public final class Statements {
   private <R> R attempt(
       String sql, Deadline deadline, boolean repeatable, ConnectionCallback<R> work) {
     int pause = 1;
+    long asked = System.nanoTime();
     while (true) {
       attempts.wanted();
       try {
@@ -293,7 +295,7 @@ public final class Statements {
         return result;
       } catch (CannotGetJdbcConnectionException e) {
         if (deadline.remainingMs() < POOL_PATIENCE_MS) {
-          throw noConnection(e);
+          throw noConnection(asked, e);
         }
         // The one that it tried was dead without a word: so may be the others.
         if (pool.getHikariPoolMXBean().getIdleConnections() > 0) {
@@ -364,9 +366,11 @@ public final class Statements {
         ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(mostMs)));
   }
 
-  private StoreUnavailableException noConnection(Exception e) {
+  /** A server that answers others and refuses no connection is only slow to open one. */
+  private StoreUnavailableException noConnection(long asked, Exception e) {
     SQLException cause = attempts.lastFailure();
-    boolean busy = cause != null && SqlStates.meansBusy(cause.getSQLState());
+    boolean busy =
+        cause == null ? lastSignOfLife - asked > 0 : SqlStates.meansBusy(cause.getSQLState());
     String message = "No connection to the database" + (cause == null ? "" : ": " + words(cause));
     return new StoreUnavailableException(busy ? Reason.BUSY : Reason.UNREACHABLE, message, e);
   }

@@ -183,16 +183,15 @@ final class EventStreams implements GracefulShutdownCapable, AutoCloseable {
         });
   }
 
-  /** Logs at most once a minute, because a store that is down fails at each interval. */
+  /** The store logs its outages itself; anything else is logged at most once a minute. */
   private void report(RuntimeException e) {
-    long now = System.nanoTime();
-    long last = lastReport.get();
-    if (stopped || now - last < SILENCE || !lastReport.compareAndSet(last, now)) {
+    if (e instanceof StoreUnavailableException) {
+      LOG.debug("Event streams get no news now: {}", e.getMessage());
       return;
     }
-    if (e instanceof StoreUnavailableException) {
-      LOG.warn("Event streams get no news now: {}", e.getMessage());
-    } else {
+    long now = System.nanoTime();
+    long last = lastReport.get();
+    if (!stopped && now - last >= SILENCE && lastReport.compareAndSet(last, now)) {
       LOG.error("Event streams get no news now", e);
     }
   }
