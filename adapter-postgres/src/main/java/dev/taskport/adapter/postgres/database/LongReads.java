@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class LongReads {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** As long as a burst of short ones takes. */
+  private static final Duration PATIENCE_FOR_ROOM = Duration.ofMillis(100);
+
   private final Statements statements;
 
   /** How many long reads of a user may run or wait; more are refused at once. */
@@ -31,7 +34,7 @@ public final class LongReads {
 
   private final Semaphore permits;
 
-  /** For those that run or wait; they must not fill the service. */
+  /** For those that run or wait: fewer than the service accepts, so that they never fill it. */
   private final Semaphore room;
 
   private final Map<UserId, Line> lines = new ConcurrentHashMap<>();
@@ -39,9 +42,8 @@ public final class LongReads {
   LongReads(
       Statements statements, @Value("${datasources.default.maximum-pool-size}") int poolSize) {
     this.statements = statements;
-    int atOnce = Math.max(1, poolSize / 2);
-    permits = new Semaphore(atOnce, true);
-    room = new Semaphore(atOnce + MOST_OF_A_USER);
+    permits = new Semaphore(Math.max(1, poolSize / 2), true);
+    room = new Semaphore(2 * poolSize + MOST_OF_A_USER - 1, true);
   }
 
   /**
@@ -52,16 +54,16 @@ public final class LongReads {
   public <T> T run(UserId user, Supplier<T> read) {
     Line line = join(user);
     try {
-      if (!room.tryAcquire()) {
-        throw tooMany();
-      }
-      try {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        return inTurn(
-            line.turn, deadline, () -> inTurn(permits, deadline, () -> statements.longCall(read)));
-      } finally {
-        room.release();
-      }
+      long now = System.nanoTime();
+      long deadline = now + PATIENCE.toNanos();
+      return inTurn(
+          room,
+          now + PATIENCE_FOR_ROOM.toNanos(),
+          () ->
+              inTurn(
+                  line.turn,
+                  deadline,
+                  () -> inTurn(permits, deadline, () -> statements.longCall(read))));
     } finally {
       leave(user);
     }

@@ -34,7 +34,7 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** After this time without work a thread ends, where requests have threads of the system. */
-  private static final long IDLE_THREAD_SECONDS = 10;
+  private static final long IDLE_THREAD_SECONDS = 2;
 
   private final int limit;
   private final int burst;
