@@ -37,7 +37,7 @@ record HttpSettings(
     Map<String, Object> properties = new HashMap<>();
     properties.put("taskport.http.max-connections", maxConnections);
     properties.put("taskport.http.min-bytes-per-second", minBytesPerSecond);
-    properties.put("micronaut.server.netty.max-header-size", maxHeaderKilobytes * 1024);
+    properties.put("micronaut.server.netty.max-header-size", maxHeaderBytes());
     properties.put("taskport.proxy.trusted", trustedProxies);
     properties.put("taskport.proxy.base-path", basePath);
     if (rateLimit != null) {
@@ -45,5 +45,9 @@ record HttpSettings(
       properties.put("taskport.rate-limit.period", rateLimit.period());
     }
     return properties;
+  }
+
+  int maxHeaderBytes() {
+    return maxHeaderKilobytes * 1024;
   }
 }

@@ -226,7 +226,10 @@ final class Service implements AutoCloseable {
                 settings.changesRetention()))
         .properties(RestProperties.of(settings.corsOrigins()))
         .properties(settings.http().properties())
-        .properties(tls == null ? Map.of() : RestProperties.tls(port, tls.getName()))
+        .properties(
+            tls == null
+                ? Map.of()
+                : RestProperties.tls(port, tls.getName(), settings.http().maxHeaderBytes()))
         .beanDefinitions(tls == null ? new RuntimeBeanDefinition<?>[0] : named(tls))
         .properties(
             tokens == null ? RestProperties.withoutAuthentication(hosts(settings)) : Map.of())

@@ -96,8 +96,7 @@ class TlsIT {
     assertEquals(200, answer.statusCode());
     assertEquals(
         "max-age=31536000", answer.headers().firstValue("Strict-Transport-Security").orElse(""));
-    // The protections of the intake know no other version.
-    assertEquals(HttpClient.Version.HTTP_1_1, answer.version());
+    assertEquals(HttpClient.Version.HTTP_2, answer.version());
   }
 
   @Tag("full")

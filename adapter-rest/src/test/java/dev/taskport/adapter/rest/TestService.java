@@ -24,6 +24,7 @@ import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.RuntimeBeanDefinition;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,10 @@ public final class TestService implements AutoCloseable {
     this(new InMemoryTaskRepository(), Map.of());
   }
 
-  /** With other parts: beans that the context gets besides. Without token settings it is open. */
+  /**
+   * With other parts: beans that the context gets besides. Without token settings it is open. With
+   * a {@link TestTls}, its certificate is used where the properties ask for TLS.
+   */
   public <S extends TaskRepository & TaskChangeLog & TaskTrash & LogMarks> TestService(
       S store, Map<String, Object> properties, Object... beans) {
     Clock clock = new SteppingClock();
@@ -74,6 +78,7 @@ public final class TestService implements AutoCloseable {
             .properties(RestProperties.of(List.of("http://localhost:3000")))
             .properties(tokens ? Map.of() : RestProperties.withoutAuthentication(List.of("a")))
             .properties(properties)
+            .beanDefinitions(certificates(beans))
             .banner(false)
             .singletons(
                 clock,
@@ -95,9 +100,17 @@ public final class TestService implements AutoCloseable {
                 new FindMark(store),
                 new ReadChanges(store),
                 new WatchChanges(store))
-            .singletons(beans)
+            .singletons(Arrays.stream(beans).filter(bean -> !(bean instanceof TestTls)).toArray())
             .start();
     server = context.getBean(EmbeddedServer.class).start();
+  }
+
+  private static RuntimeBeanDefinition<?>[] certificates(Object... beans) {
+    return Arrays.stream(beans)
+        .filter(TestTls.class::isInstance)
+        .map(TestTls.class::cast)
+        .map(tls -> RuntimeBeanDefinition.builder(tls).named(tls.getName()).build())
+        .toArray(RuntimeBeanDefinition<?>[]::new);
   }
 
   /** Sends a request; the body, if any, as JSON unless a header says otherwise. */

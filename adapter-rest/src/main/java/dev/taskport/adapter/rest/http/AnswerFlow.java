@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a connection's answers leave in pieces, as the socket takes them, and closes the connection
- * of a client that takes too little. Only while bytes wait does this count: a client of an event
- * stream that reads what comes is never slow. Used by the connection's event loop only, but for
- * {@link #stalled}, {@link #held} and {@link #cut}.
+ * Lets the answers of a connection, or the one of an HTTP/2 stream, leave in pieces, as the client
+ * takes them, and closes it if the client takes too little. Only while bytes wait does this count:
+ * a client of an event stream that reads what comes is never slow. Used by the connection's event
+ * loop only, but for {@link #stalled}, {@link #held} and {@link #cut}.
  */
 final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unread {
   /** In bytes. Netty copies each piece out of the heap before it writes it. */
@@ -36,10 +36,10 @@ final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unr
 
   private static final Logger LOG = LoggerFactory.getLogger(AnswerFlow.class);
 
-  private final long bytesPerSecond;
+  private final LeastRate rate;
   private final Duration allowance;
   private final BytesInFlight inFlight;
-  private final SequentialCodec codec;
+  private final Runnable onAnswered;
 
   private final Deque<Waiting> queue = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
@@ -56,16 +56,16 @@ final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unr
   private record Waiting(HttpContent content, ChannelPromise promise) {}
 
   /**
-   * @param bytesPerSecond the least rate of a client
+   * @param rate the least rate of the client
    * @param allowance how long a client may take nothing at all. The sockets' buffers make even a
    *     steady reader look like that for a time.
+   * @param onAnswered called when an answer is written, to its last byte
    */
-  AnswerFlow(
-      long bytesPerSecond, Duration allowance, BytesInFlight inFlight, SequentialCodec codec) {
-    this.bytesPerSecond = bytesPerSecond;
+  AnswerFlow(LeastRate rate, Duration allowance, BytesInFlight inFlight, Runnable onAnswered) {
+    this.rate = rate;
     this.allowance = allowance;
     this.inFlight = inFlight;
-    this.codec = codec;
+    this.onAnswered = onAnswered;
   }
 
   @Override
@@ -112,6 +112,7 @@ final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unr
       takenAt = checkedAt;
       takenSinceCheck = 0;
       inFlight.await(this);
+      rate.begin();
       scheduleCheck();
     }
   }
@@ -170,7 +171,7 @@ final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unr
 
   private void settle() {
     long now = System.nanoTime();
-    double owed = (now - checkedAt) / 1e9 * bytesPerSecond;
+    double owed = (now - checkedAt) / 1e9 * rate.perAnswer();
     behind = Math.max(0, behind + (long) owed - takenSinceCheck);
     checkedAt = now;
     takenSinceCheck = 0;
@@ -178,13 +179,13 @@ final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unr
 
   private void answered() {
     behind = 0;
-    codec.answered();
+    onAnswered.run();
   }
 
   private void check() {
     settle();
-    if (behind > allowance.toMillis() / 1e3 * bytesPerSecond) {
-      cut("the client takes less than " + bytesPerSecond + " bytes a second");
+    if (behind > allowance.toMillis() / 1e3 * rate.perAnswer()) {
+      cut("the client takes less than " + rate.perAnswer() + " bytes a second");
       return;
     }
     scheduleCheck();
@@ -195,6 +196,7 @@ final class AnswerFlow extends ChannelDuplexHandler implements BytesInFlight.Unr
       settle();
       check.cancel(false);
       check = null;
+      rate.end();
       inFlight.done(this);
     }
   }

@@ -30,6 +30,7 @@ public final class BytesInFlight {
 
   private final long most;
   private final AtomicLong sum = new AtomicLong();
+  private final AtomicLong heads = new AtomicLong();
 
   /** The connections with bytes that wait for the client. */
   private final Set<Unread> waiting = ConcurrentHashMap.newKeySet();
@@ -44,6 +45,26 @@ public final class BytesInFlight {
 
   public void remove(long bytes) {
     sum.addAndGet(-bytes);
+  }
+
+  /**
+   * Counts the head of a request that shares its connection with others; together they have a
+   * quarter of all room.
+   *
+   * @return false if there is no room; then nothing is counted
+   */
+  boolean addHead(long bytes) {
+    if (heads.addAndGet(bytes) > most / 4) {
+      heads.addAndGet(-bytes);
+      return false;
+    }
+    add(bytes);
+    return true;
+  }
+
+  void removeHead(long bytes) {
+    heads.addAndGet(-bytes);
+    remove(bytes);
   }
 
   /** How many bytes are held now. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,12 +33,17 @@ final class ConnectionLimits {
   private static final WriteBufferWaterMark WRITE_BUFFER =
       new WriteBufferWaterMark(AnswerFlow.PIECE, 2 * AnswerFlow.PIECE);
 
+  /** How many requests of one HTTP/2 connection are carried out at once, about as browsers had. */
+  private static final int STREAMS_AT_ONCE = 8;
+
   private final int most;
   private final Duration requestDeadline;
   private final long bytesPerSecond;
   private final Duration allowance;
+  private final int streamsAtOnce;
   private final BytesInFlight inFlight;
   private final HttpDecoderConfig decoding;
+  private final StreamIntake.RequestLimits requests;
   private final AtomicInteger open = new AtomicInteger();
 
   ConnectionLimits(
@@ -45,6 +51,7 @@ final class ConnectionLimits {
       @Value("${taskport.http.request-deadline:30s}") Duration requestDeadline,
       @Value("${taskport.http.min-bytes-per-second:1024}") long bytesPerSecond,
       @Value("${taskport.http.slow-reader-allowance:60s}") Duration allowance,
+      @Value("${taskport.http.concurrent-requests:100}") int concurrentRequests,
       BytesInFlight inFlight,
       NettyHttpServerConfiguration server) {
     this.most = most;
@@ -58,6 +65,13 @@ final class ConnectionLimits {
             .setMaxHeaderSize(server.getMaxHeaderSize())
             .setMaxChunkSize(server.getMaxChunkSize())
             .setInitialBufferSize(server.getInitialBufferSize());
+    this.streamsAtOnce = Math.max(1, Math.min(STREAMS_AT_ONCE, concurrentRequests / 2));
+    this.requests =
+        new StreamIntake.RequestLimits(
+            server.getMaxInitialLineLength(),
+            server.getMaxHeaderSize(),
+            server.getMaxRequestSize(),
+            requestDeadline.toMillis());
   }
 
   /** Counts a new connection, or closes it if there are too many. */
@@ -86,6 +100,35 @@ final class ConnectionLimits {
     SequentialCodec sequential = new SequentialCodec(decoding, requestDeadline, inFlight);
     pipeline.replace(codec, codec, sequential);
     pipeline.addAfter(
-        codec, "answer-flow", new AnswerFlow(bytesPerSecond, allowance, inFlight, sequential));
+        codec,
+        "answer-flow",
+        new AnswerFlow(new LeastRate(bytesPerSecond), allowance, inFlight, sequential::answered));
   }
+
+  /** What the streams of a new connection share. */
+  SharedByStreams shared() {
+    return new SharedByStreams(new StreamPlaces(streamsAtOnce), new LeastRate(bytesPerSecond));
+  }
+
+  /** Puts the guard of the frames into the pipeline of a connection of HTTP/2. */
+  void installGuard(
+      ChannelPipeline pipeline, Http2ConnectionHandler codec, SharedByStreams shared) {
+    FrameGuard guard = new FrameGuard(requestDeadline, shared.rate());
+    pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP2_CONNECTION, "frame-guard", guard);
+    pipeline.addLast("frame-rest", guard.rest(codec));
+  }
+
+  /** Puts the intake and the flow of the answer into the pipeline of an HTTP/2 stream. */
+  void installStream(ChannelPipeline pipeline, SharedByStreams shared) {
+    String codec = ChannelPipelineCustomizer.HANDLER_HTTP_DECODER;
+    pipeline.channel().config().setWriteBufferWaterMark(WRITE_BUFFER);
+    pipeline.addAfter(
+        codec, "stream-intake", new StreamIntake(requests, inFlight, shared.places()));
+    pipeline.addAfter(
+        "stream-intake",
+        "answer-flow",
+        new AnswerFlow(shared.rate(), allowance, inFlight, () -> {}));
+  }
+
+  record SharedByStreams(StreamPlaces places, LeastRate rate) {}
 }

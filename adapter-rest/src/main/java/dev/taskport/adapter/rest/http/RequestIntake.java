@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.http;
 
+import dev.taskport.adapter.rest.http.ConnectionLimits.SharedByStreams;
 import dev.taskport.adapter.rest.problem.MalformedBodyException;
 import dev.taskport.adapter.rest.proxy.Forwarding;
 import io.micronaut.context.event.BeanCreatedEvent;
@@ -26,6 +27,8 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -54,7 +57,8 @@ import org.slf4j.LoggerFactory;
  *   <li>An HTTP/1.0 client gets no chunks: an answer without a length ends with the connection.
  *   <li>A request must arrive within {@code taskport.http.request-deadline}, the next one is read
  *       when it is answered ({@link SequentialCodec}), and the client must take the answer ({@link
- *       AnswerFlow}).
+ *       AnswerFlow}). In HTTP/2, each stream has its own pipeline ({@link StreamIntake}), and the
+ *       connection is guarded ({@link FrameGuard}).
  * </ul>
  */
 @Singleton
@@ -83,7 +87,7 @@ public final class RequestIntake
   public NettyServerCustomizer.Registry onCreated(
       BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
     NettyServerCustomizer.Registry registry = event.getBean();
-    registry.register(new Customizer(null, limits, forwarding));
+    registry.register(new Customizer(limits, forwarding, null, null));
     return registry;
   }
 
@@ -112,15 +116,35 @@ public final class RequestIntake
         || !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
   }
 
+  /**
+   * For a listener, a connection, or an HTTP/2 stream.
+   *
+   * @param channel null for the listener
+   * @param shared what the streams of the connection share; null for the listener
+   */
   private record Customizer(
-      @Nullable Channel channel, ConnectionLimits limits, Forwarding forwarding)
+      ConnectionLimits limits,
+      Forwarding forwarding,
+      @Nullable Channel channel,
+      @Nullable SharedByStreams shared)
       implements NettyServerCustomizer {
     @Override
     public NettyServerCustomizer specializeForChannel(Channel newChannel, ChannelRole role) {
       if (role == ChannelRole.CONNECTION) {
         limits.accept(newChannel);
+        return new Customizer(limits, forwarding, newChannel, limits.shared());
       }
-      return new Customizer(newChannel, limits, forwarding);
+      return new Customizer(limits, forwarding, newChannel, shared);
+    }
+
+    @Override
+    public void onInitialPipelineBuilt() {
+      String codec = ChannelPipelineCustomizer.HANDLER_HTTP2_CONNECTION;
+      if (channel != null
+          && shared != null
+          && channel.pipeline().get(codec) instanceof Http2ConnectionHandler http2) {
+        limits.installGuard(channel.pipeline(), http2, shared);
+      }
     }
 
     @Override
@@ -132,6 +156,8 @@ public final class RequestIntake
       String framework = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
       if (pipeline.get(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC) != null) {
         limits.install(pipeline);
+      } else if (channel instanceof Http2StreamChannel && shared != null) {
+        limits.installStream(pipeline, shared);
       }
       pipeline.addBefore(framework, "protection-headers", new SecurityHeaders());
       pipeline.addBefore(framework, "request-intake", new Handler(forwarding));

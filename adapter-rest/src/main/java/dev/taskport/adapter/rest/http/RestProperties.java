@@ -37,6 +37,9 @@ public final class RestProperties {
   /** In bytes: a token of a large identity provider, and the cookies of its site. */
   private static final int MAX_HEADERS = 32 * 1024;
 
+  /** Of one connection: what RFC 9113, 6.5.2, recommends at least. */
+  private static final int MAX_STREAMS = 100;
+
   private RestProperties() {}
 
   /**
@@ -105,24 +108,35 @@ public final class RestProperties {
   }
 
   /**
-   * Additional settings for a service that accepts only TLS.
+   * Additional settings for a service that accepts only TLS, with HTTP/2 and HTTP/1.
    *
    * @param port the port to listen on; -1 for any free port
    * @param certificateProvider the name of the {@code CertificateProvider} that has the certificate
+   * @param maxHeaders in bytes, how long the headers of a request may be
    */
-  public static Map<String, Object> tls(int port, String certificateProvider) {
+  public static Map<String, Object> tls(int port, String certificateProvider, int maxHeaders) {
     String ssl = "micronaut.server.ssl.";
-    return Map.of(
-        ssl + "enabled",
-        true,
-        ssl + "port",
-        port,
-        ssl + "protocols",
-        List.of("TLSv1.3", "TLSv1.2"),
-        ssl + "ciphers",
-        CIPHER_SUITES,
-        ssl + "key-name",
-        certificateProvider);
+    String http2 = "micronaut.server.netty.http2.";
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ssl + "enabled", true);
+    properties.put(ssl + "port", port);
+    properties.put(ssl + "protocols", List.of("TLSv1.3", "TLSv1.2"));
+    properties.put(ssl + "ciphers", CIPHER_SUITES);
+    properties.put(ssl + "key-name", certificateProvider);
+    properties.put("micronaut.server.http-version", "2.0");
+    // A pipeline for each stream, so that the same handlers serve requests of HTTP/1 and HTTP/2.
+    properties.put("micronaut.server.netty.legacy-multiplex-handlers", true);
+    properties.put(http2 + "max-concurrent-streams", MAX_STREAMS);
+    properties.put(http2 + "max-header-list-size", headerList(maxHeaders));
+    return properties;
+  }
+
+  /**
+   * Each header counts 32 bytes more here than in HTTP/1 (RFC 9113, 6.5.2), and only a list that is
+   * decoded can be refused with an answer.
+   */
+  private static int headerList(int maxHeaders) {
+    return 2 * (maxHeaders + MAX_REQUEST_LINE);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -7,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 
@@ -38,9 +40,14 @@ final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response
         && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-      add(response.headers(), context.pipeline().get(SslHandler.class) != null);
+      add(response.headers(), isTls(context.channel()));
     }
     var unused = context.write(message, promise);
+  }
+
+  private static boolean isTls(Channel channel) {
+    Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
+    return connection.pipeline().get(SslHandler.class) != null;
   }
 
   private static void add(HttpHeaders headers, boolean tls) {

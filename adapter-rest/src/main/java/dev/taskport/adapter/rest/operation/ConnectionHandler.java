@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the requests of a connection, and closes it in order when the service drains: the last
- * answer says so. Each connection has its own, which only its event loop uses.
+ * answer says so. Each connection has its own, which only its event loop uses. So has each stream
+ * of HTTP/2, with its one request; the connection itself is closed by {@link GoAwayHandler}.
  */
 final class ConnectionHandler extends ChannelDuplexHandler {
   /**

@@ -11,6 +11,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -53,7 +55,8 @@ public final class Connections implements BeanCreatedEventListener<NettyServerCu
 
   /**
    * Accepts no more connections, and closes those that exist: at once if they have been quiet for a
-   * second, otherwise with the next answer. {@link Draining#begin} must come first.
+   * second, otherwise with the next answer; those of HTTP/2 a second after their clients were asked
+   * to go, or with the last answer. {@link Draining#begin} must come first.
    *
    * @param grace how long a request under way may take; what is left then is not closed here
    * @return whether all connections are closed
@@ -69,41 +72,59 @@ public final class Connections implements BeanCreatedEventListener<NettyServerCu
   }
 
   private static void closeIfQuiet(Channel channel) {
-    ChannelHandlerContext context = channel.pipeline().context(ConnectionHandler.class);
-    if (context == null) { // it has not finished the TLS handshake
+    ChannelHandlerContext http2 = channel.pipeline().context(GoAwayHandler.class);
+    ChannelHandlerContext http1 = channel.pipeline().context(ConnectionHandler.class);
+    if (http2 != null) {
+      http2.executor().execute(() -> ((GoAwayHandler) http2.handler()).close(http2));
+    } else if (http1 != null) {
+      http1.executor().execute(() -> ((ConnectionHandler) http1.handler()).closeIfQuiet(http1));
+    } else { // it has not finished the TLS handshake
       var unused = channel.close();
-    } else {
-      context
-          .executor()
-          .execute(() -> ((ConnectionHandler) context.handler()).closeIfQuiet(context));
     }
   }
 
+  /** For the listener, a connection, or an HTTP/2 stream. */
   private final class Customizer implements NettyServerCustomizer {
-    private final @Nullable Channel connection;
+    private final @Nullable Channel channel;
 
-    Customizer(@Nullable Channel connection) {
-      this.connection = connection;
+    Customizer(@Nullable Channel channel) {
+      this.channel = channel;
     }
 
     @Override
-    public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
+    public NettyServerCustomizer specializeForChannel(Channel newChannel, ChannelRole role) {
       if (role == ChannelRole.LISTENER) {
-        listeners.add(channel);
+        listeners.add(newChannel);
         return this;
       }
-      connections.add(channel);
-      return new Customizer(channel);
+      if (role == ChannelRole.CONNECTION) {
+        connections.add(newChannel);
+      }
+      return new Customizer(newChannel);
+    }
+
+    @Override
+    public void onInitialPipelineBuilt() {
+      String codec = ChannelPipelineCustomizer.HANDLER_HTTP2_CONNECTION;
+      if (channel != null
+          && channel.pipeline().get(codec) instanceof Http2ConnectionHandler http2) {
+        channel.pipeline().addAfter(codec, "connection", new GoAwayHandler(draining, http2));
+      }
     }
 
     @Override
     public void onStreamPipelineBuilt() {
-      String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
-      if (connection != null && connection.pipeline().get(codec) != null) {
-        ChannelPipeline pipeline = connection.pipeline();
-        ConnectionHandler handler = new ConnectionHandler(draining, observers, traces);
-        pipeline.addBefore(codec, "connection-arrivals", handler.arrivals());
-        pipeline.addAfter(codec, "connection", handler);
+      if (channel == null) {
+        return;
+      }
+      ChannelPipeline pipeline = channel.pipeline();
+      ConnectionHandler handler = new ConnectionHandler(draining, observers, traces);
+      String http1 = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
+      if (pipeline.get(http1) != null) {
+        pipeline.addBefore(http1, "connection-arrivals", handler.arrivals());
+        pipeline.addAfter(http1, "connection", handler);
+      } else if (channel instanceof Http2StreamChannel) {
+        pipeline.addAfter(ChannelPipelineCustomizer.HANDLER_HTTP_DECODER, "connection", handler);
       }
     }
   }
