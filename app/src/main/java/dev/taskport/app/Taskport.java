@@ -33,6 +33,8 @@ public final class Taskport {
                                Without URL: the service on this machine, on the port of these settings.
                                Tokens are signed with the shared secret; without one, put tokens of two
                                test accounts into ISOLATION_TOKEN_A and ISOLATION_TOKEN_B
+        train                  make the AOT cache, with which the service starts in half the time (JDK 25
+                               or later); the launcher does that by itself, in the background
         --version              print the version, and the version of Java
         --help                 print this
 
@@ -96,6 +98,8 @@ public final class Taskport {
       if (!IsolationCheck.run(url, settings.tokens(), System.getenv(), Taskport::print)) {
         System.exit(1);
       }
+    } else if (arguments.equals(List.of("train"))) {
+      Training.run();
     } else if (arguments.get(0).equals("token") && arguments.size() == 2) {
       token(settings().tokens(), arguments.get(1));
     } else {

@@ -1,26 +1,37 @@
 package dev.taskport.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * When the launcher builds and which Java it takes, in a checkout whose path has a space. A script
- * stands in for Maven here, so that many builds can be looked at; {@link LauncherBuildIT} is the
- * real one.
+ * When the launcher builds, which Java it takes, and when it makes an AOT cache, in a checkout
+ * whose path has a space. A script stands in for Maven here, so that many builds can be looked at;
+ * {@link LauncherBuildIT} is the real one. For most questions about the cache a script stands in
+ * for Java.
  */
 class LauncherIT {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
@@ -38,6 +49,23 @@ class LauncherIT {
       ln -sf "$REAL/taskport.jar" app/target/taskport.jar
       [ ! -e interrupt ] || { echo '[ERROR] interrupted' && rm interrupt && exit 130; }
       rm -f app/target/lib && ln -s "$REAL/lib" app/target/lib
+      """;
+
+  /** Notes its arguments, and "makes" an AOT cache if told to, as the file "behaviour" says. */
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      cd "${0%/bin/java}"
+      echo "$*" >>runs
+      for argument in "$@"; do
+        case $argument in
+          -XX:AOTCacheOutput=*)
+            echo half >"${argument#*=}.config"
+            echo whole >"${argument#*=}"
+            ;;
+        esac
+      done
+      [ ! -e behaviour ] || . ./behaviour
       """;
 
   @TempDir private Path folder;
@@ -92,12 +120,16 @@ class LauncherIT {
     return Files.exists(java.resolve("runs"));
   }
 
+  private List<String> launcher() {
+    return List.of(checkout.resolve("taskport").toString());
+  }
+
   private Command launch(String... arguments) {
     return Command.run(
         folder,
         environment,
         Stream.concat(
-                Stream.of(checkout.resolve("taskport").toString()),
+                launcher().stream(),
                 Stream.of(arguments.length == 0 ? new String[] {"--version"} : arguments))
             .toList());
   }
@@ -263,5 +295,191 @@ class LauncherIT {
         Command.run(folder, environment, List.of(link.toString(), "token", "ann *  smith"));
     assertTrue(token.errors().endsWith("a token for ann *  smith, good for 60 minutes\n"));
     assertEquals(1, launch("no-such-command").status());
+  }
+
+  /** A script instead of a Java of this version, and jars that a test may change. */
+  private Path scriptedJava(String version) throws IOException {
+    Path java = folder.resolve("java " + version);
+    script(java.resolve("bin/java"), JAVA);
+    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+    Path jars = folder.resolve("jars");
+    Files.createDirectories(jars.resolve("lib"));
+    Files.writeString(jars.resolve("taskport.jar"), "jar");
+    Files.writeString(jars.resolve("lib/library.jar"), "jar");
+    environment.put("REAL", jars.toString());
+    environment.put("JAVA_HOME", java.toString());
+    return java;
+  }
+
+  private static List<String> runs(Path java) throws IOException {
+    Path runs = java.resolve("runs");
+    return Files.exists(runs) ? Files.readAllLines(runs) : List.of();
+  }
+
+  private static String lastRun(Path java) throws IOException {
+    return runs(java).get(runs(java).size() - 1);
+  }
+
+  private Path cache() {
+    return checkout.resolve("app/target/taskport.aot");
+  }
+
+  private List<String> filesOfTheCache() throws IOException {
+    try (Stream<Path> files = Files.list(cache().getParent())) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("taskport.aot"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "It does not happen");
+      Thread.onSpinWait();
+    }
+  }
+
+  private void assertTrains() throws IOException {
+    Command train = launch("train");
+    assertEquals(0, train.status(), train.errors());
+    assertEquals(List.of("taskport.aot", "taskport.aot.key"), filesOfTheCache());
+  }
+
+  private void assertStartsWithCache(boolean expected, Path java) throws IOException {
+    assertEquals(0, launch("--version").status());
+    assertEquals(expected, lastRun(java).contains("-XX:AOTCache=" + cache() + " "), lastRun(java));
+  }
+
+  @Test
+  void anAotCacheIsUsedFromTheNextStartOn() throws IOException {
+    Path java = scriptedJava("25.0.3");
+    assertStartsWithCache(false, java);
+    assertTrains();
+    assertStartsWithCache(true, java);
+    int runs = runs(java).size();
+    assertTrue(launch("train").errors().endsWith("taskport: the AOT cache is up to date\n"));
+    assertEquals(runs, runs(java).size());
+  }
+
+  @Test
+  void theCacheIsMadeWithTheSameFlagsAsItIsUsedWith() throws IOException {
+    Path java = scriptedJava("25.0.3");
+    assertTrains();
+    String training = lastRun(java).replaceFirst("-XX:AOTCacheOutput=.* -jar .*", "");
+    assertStartsWithCache(true, java);
+    assertEquals(training, lastRun(java).replaceFirst("-Xlog:aot=off -XX:AOTCache=.* -jar .*", ""));
+  }
+
+  @Test
+  void anOlderJavaOrOneWhoseOptionsForbidItHasNoCache() throws IOException {
+    Path java = scriptedJava("24.0.2");
+    assertStartsWithCache(false, java);
+    assertEquals(1, launch("train").status());
+    assertFalse(String.join(" ", runs(java)).contains("AOT"));
+
+    Path newer = scriptedJava("25.0.3");
+    assertTrains();
+    environment.put("JAVA_OPTS", "-Xmx1g -XX:AOTMode=off");
+    assertStartsWithCache(false, newer);
+  }
+
+  @Test
+  void aCacheOfAnotherJavaOrOfOtherJarsIsNotUsedButMadeAnew() throws IOException {
+    Path java = scriptedJava("25.0.3");
+    assertTrains();
+
+    Path newer = scriptedJava("25.0.4");
+    assertStartsWithCache(false, newer);
+    assertTrains();
+    assertStartsWithCache(true, newer);
+
+    for (String jar : List.of("taskport.jar", "lib/library.jar")) {
+      Files.setLastModifiedTime(folder.resolve("jars").resolve(jar), FileTime.fromMillis(0));
+      assertStartsWithCache(false, newer);
+      assertTrains();
+      assertStartsWithCache(true, newer);
+    }
+    assertEquals(1, runs(java).size());
+  }
+
+  @Test
+  void aTrainingThatFailsOrIsKilledLeavesNoCacheAndNoLock() throws IOException {
+    Path java = scriptedJava("25.0.3");
+    Files.writeString(java.resolve("behaviour"), "echo 'no room' >&2 && exit 1");
+    Command failed = launch("train");
+    assertEquals(1, failed.status());
+    assertTrue(failed.errors().contains("no room"), failed.errors());
+    assertEquals(List.of(), filesOfTheCache());
+
+    Files.writeString(java.resolve("behaviour"), "kill -9 $PPID");
+    assertNotEquals(0, launch("train").status());
+    assertNotEquals(List.of(), filesOfTheCache(), "it was not killed on the way");
+    Files.delete(java.resolve("behaviour"));
+    assertStartsWithCache(false, java);
+    assertTrains();
+    assertStartsWithCache(true, java);
+  }
+
+  @Test
+  void thereIsOneTrainingAtATime() throws IOException {
+    Path java = scriptedJava("25.0.3");
+    Path lock = checkout.resolve("app/target/taskport.aot.lock");
+    Files.writeString(
+        java.resolve("behaviour"),
+        "until [ -e enough ]; do sleep 0.05; done"); // the other one is tried meanwhile
+    CompletableFuture<Command> first = CompletableFuture.supplyAsync(() -> launch("train"));
+    await(() -> Files.isSymbolicLink(lock) && Files.exists(java.resolve("runs")));
+
+    Command second = launch("train");
+
+    assertEquals(1, second.status());
+    assertTrue(second.errors().contains("another training is under way"), second.errors());
+    Files.createFile(java.resolve("enough"));
+    assertEquals(0, first.join().status());
+    assertEquals(1, runs(java).size());
+    assertEquals(List.of("taskport.aot", "taskport.aot.key"), filesOfTheCache());
+  }
+
+  @Test
+  @Tag("full") // it waits until the service has started
+  void aStartOfTheServiceMakesTheCacheInTheBackground() throws IOException {
+    Path java = scriptedJava("25.0.3");
+    assertEquals(0, launch("--version").status());
+    assertEquals(0, Command.run(folder, environment, launcher()).status());
+    await(() -> Files.exists(checkout.resolve("app/target/taskport.aot.key")));
+    assertEquals(3, runs(java).size());
+    assertStartsWithCache(true, java);
+  }
+
+  @Test
+  @Tag("full") // it makes a real cache
+  void theServiceStartsFromTheCacheAlone() throws IOException {
+    assumeTrue(Runtime.version().feature() >= 25, "Java makes AOT caches from 25 on");
+    assertTrains();
+    environment.put("JAVA_OPTS", "-XX:AOTMode=on"); // the JVM ends if the cache can't be used
+    environment.put("PORT", "0");
+    environment.put("DATA_DIR", folder.resolve("data").toString());
+    ProcessBuilder start =
+        new ProcessBuilder(launcher()).directory(folder.toFile()).redirectErrorStream(true);
+    start.environment().clear();
+    start.environment().putAll(environment);
+    Process service = start.start();
+    try (BufferedReader lines = service.inputReader()) {
+      String listening =
+          lines
+              .lines()
+              .filter(line -> line.contains("Listening on "))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("It does not start from the cache"));
+      URI uri = URI.create(listening.replaceFirst(".*Listening on (\\S+);.*", "$1"));
+      URLConnection list = uri.resolve("/api/ann/tasks").toURL().openConnection();
+      assertEquals("[]", new String(list.getInputStream().readAllBytes(), UTF_8));
+    } finally {
+      service.toHandle().destroy();
+      service.onExit().join();
+    }
   }
 }
