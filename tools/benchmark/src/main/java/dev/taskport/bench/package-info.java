@@ -1,4 +1,4 @@
-/** The benchmark of lists and their indexes: see {@code docs/performance.md}. */
+/** The benchmarks: see {@code docs/performance.md}. */
 @NullMarked
 package dev.taskport.bench;
 

@@ -1,4 +1,4 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.TaskPage;

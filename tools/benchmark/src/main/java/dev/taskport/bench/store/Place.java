@@ -1,4 +1,4 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 /** The place of a page in a list. */
 enum Place {

@@ -1,7 +1,9 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.postgres.migration.Migrations;
+import dev.taskport.bench.server.Progress;
+import dev.taskport.bench.server.Server;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

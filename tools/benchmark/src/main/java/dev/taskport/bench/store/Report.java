@@ -1,7 +1,7 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
-import dev.taskport.bench.Population.Kind;
-import dev.taskport.bench.Probe.Cost;
+import dev.taskport.bench.store.Population.Kind;
+import dev.taskport.bench.store.Probe.Cost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,10 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 import dev.taskport.application.GetTask;
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.SummarizeTasks;
-import dev.taskport.bench.Population.Kind;
+import dev.taskport.bench.server.Progress;
+import dev.taskport.bench.store.Population.Kind;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Search;
 import dev.taskport.domain.Task;

@@ -1,7 +1,8 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.postgres.database.DatabaseProperties;
+import dev.taskport.bench.server.Server;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import java.sql.ResultSet;

@@ -1,12 +1,14 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.postgres.migration.Migrations;
 import dev.taskport.application.CompleteTask;
 import dev.taskport.application.CreateTask;
 import dev.taskport.application.TaskDraft;
-import dev.taskport.bench.Fill.Index;
-import dev.taskport.bench.Population.Kind;
+import dev.taskport.bench.server.Progress;
+import dev.taskport.bench.server.Server;
+import dev.taskport.bench.store.Fill.Index;
+import dev.taskport.bench.store.Population.Kind;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Precondition;

@@ -1,4 +1,4 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package dev.taskport.bench;
+package dev.taskport.bench.store;
 
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
