@@ -57,10 +57,12 @@ final class Cpu {
     return withEndedChildren ? own + Long.parseLong(stat[13]) + Long.parseLong(stat[14]) : own;
   }
 
-  /** The fields after the name, which may hold spaces. */
+  /** The fields after the name, which may hold spaces; none of a process that has ended. */
   private static String[] stat(long pid) {
     String line = read(Path.of("/proc/" + pid + "/stat"));
-    return line.substring(Math.max(0, line.lastIndexOf(')') + 2)).split(" ", -1);
+    return line.isEmpty()
+        ? new String[0]
+        : line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
   }
 
   private static List<Long> children(long pid) {

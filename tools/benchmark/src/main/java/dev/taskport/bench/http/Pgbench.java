@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pgbench {
   private static final int CONNECTIONS = 8;
+
+  /** In which the server notices that a backend has ended, and has its time counted. */
+  private static final long NANOS_TO_COUNT = 500_000_000;
+
   private static final Pattern COUNT =
       Pattern.compile("number of transactions actually processed: (\\d+)");
   private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+) \\(without");
@@ -76,8 +81,9 @@ final class Pgbench {
       double before = Cpu.ofTree(postmaster);
       Process process = Children.start(builder);
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      double used = Cpu.ofTree(postmaster) - before;
       Children.end(process);
+      LockSupport.parkNanos(NANOS_TO_COUNT); // its backends end with it
+      double used = Cpu.ofTree(postmaster) - before;
       Matcher count = COUNT.matcher(output);
       Matcher rate = RATE.matcher(output);
       if (!count.find() || !rate.find()) {
