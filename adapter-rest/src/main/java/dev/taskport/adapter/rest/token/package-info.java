@@ -7,8 +7,8 @@
  *       cookie; one that is among the {@code VerifiedTokens} goes straight to the last step;
  *   <li>{@code TokenParser} parses it;
  *   <li>{@code HmacTokenVerifier} or {@code JwksTokenVerifier} checks its signature, the latter by
- *       a key of the key set ({@code JwksSource}, {@code KnownKeys}, {@code JwksKey}), on threads of
- *       its own ({@code SignatureChecks});
+ *       a key of the key set ({@code JwksSource}, {@code KnownKeys}, {@code JwksKey}), on threads
+ *       of its own ({@code SignatureChecks});
  *   <li>{@code TokenClaims} checks its claims, and takes the user's id from them;
  *   <li>{@code AccessRule} compares that user with the one in the path, if there is one.
  * </ol>

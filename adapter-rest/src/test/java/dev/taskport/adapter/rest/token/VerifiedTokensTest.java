@@ -32,9 +32,7 @@ class VerifiedTokensTest {
   }
 
   private int status(String user, String token) {
-    return service
-        .get("/api/" + user + "/tasks", "Authorization", "Bearer " + token)
-        .statusCode();
+    return service.get("/api/" + user + "/tasks", "Authorization", "Bearer " + token).statusCode();
   }
 
   @Test

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The service's OpenAPI document, and example requests for its operations.
  *
  * <p>{@code tools/fuzzing} has a separate reader on Jackson's tree, for checks with JSON Schema, a
- * library that the service doesn't have. The code that both share, the list of
- * operations and the references, is too little for a module of its own.
+ * library that the service doesn't have. The code that both share, the list of operations and the
+ * references, is too little for a module of its own.
  */
 final class ApiDocument {
   /** The path parameter for the owner of the tasks. */
