@@ -243,7 +243,8 @@ final class Service implements AutoCloseable {
                 address.username(),
                 address.password(),
                 settings.databasePoolSize(),
-                settings.databaseTimeout()))
+                settings.databaseTimeout(),
+                settings.databaseBatches()))
         .start();
   }
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param databasePoolSize the maximum number of connections to the database, 1 to 500
  * @param databaseTimeout the time in which a request is answered or has failed, searches and counts
  *     excepted; 1 to 60 seconds
+ * @param databaseBatches whether requests that wait for the database at the same time may share a
+ *     statement
  * @param dataDirectory the embedded server's folder, absolute if the working directory is
  * @param host the address to listen on, a name or an IP address without brackets
  * @param port the port to listen on, 0 to 65535; 0 for any free port
@@ -57,6 +59,7 @@ record Settings(
     @Nullable DatabaseAddress migrationDatabase,
     int databasePoolSize,
     Duration databaseTimeout,
+    boolean databaseBatches,
     Path dataDirectory,
     String host,
     int port,
@@ -131,6 +134,7 @@ record Settings(
         migrationDatabase,
         variables.number("DATABASE_POOL_SIZE", 10, 1, 500),
         Duration.ofSeconds(variables.number("DATABASE_TIMEOUT_SECONDS", 2, 1, 60)),
+        variables.flag("DATABASE_BATCHES", true),
         variables.path("DATA_DIR", variables.get("DATA_DIR", "data"), workingDirectory),
         host,
         variables.number("PORT", 8000, 0, 65535),

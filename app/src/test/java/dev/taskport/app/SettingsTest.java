@@ -44,6 +44,7 @@ class SettingsTest {
             null,
             10,
             Duration.ofSeconds(2),
+            true,
             folder.resolve("data"),
             "127.0.0.1",
             8000,
@@ -74,6 +75,7 @@ class SettingsTest {
             entry("DIRECT_URL", "postgresql://ann:s3cret@direct/tasks"),
             entry("DATABASE_POOL_SIZE", "25"),
             entry("DATABASE_TIMEOUT_SECONDS", "7"),
+            entry("DATABASE_BATCHES", "off"),
             entry("DATA_DIR", "elsewhere/data"),
             entry("HOST", "192.0.2.1"),
             entry("PORT", "0"),
@@ -117,6 +119,7 @@ class SettingsTest {
             new DatabaseAddress("jdbc:postgresql://direct:5432/tasks", "ann", "s3cret"),
             25,
             Duration.ofSeconds(7),
+            false,
             folder.resolve("elsewhere/data"),
             "192.0.2.1",
             0,
@@ -277,6 +280,7 @@ class SettingsTest {
           DATABASE_POOL_SIZE | 0                                   | DATABASE_POOL_SIZE: it must be a number from 1 to 500
           DATABASE_POOL_SIZE | 501                                 | DATABASE_POOL_SIZE: it must be
           DATABASE_TIMEOUT_SECONDS | 0                             | DATABASE_TIMEOUT_SECONDS: it must be a number from 1 to 60
+          DATABASE_BATCHES   | sometimes                           | DATABASE_BATCHES: it must be true or false
           DATABASE_POOL_SIZE | ten                                 | DATABASE_POOL_SIZE: it must be
           PORT               | 65536                               | PORT: it must be a number from 0 to 65535
           PORT               | -1                                  | PORT: it must be
@@ -432,6 +436,7 @@ class SettingsTest {
             settings.migrationDatabase(),
             defaults.databasePoolSize(),
             defaults.databaseTimeout(),
+            defaults.databaseBatches(),
             folder.resolve("data"),
             defaults.host(),
             defaults.port(),

@@ -1,5 +1,9 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.batch.Batches;
+import dev.taskport.adapter.postgres.batch.Lane;
+import dev.taskport.adapter.postgres.batch.Operation;
+import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.SqlStates;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
@@ -13,6 +17,7 @@ import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.UserId;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.data.exceptions.DataAccessException;
 import jakarta.inject.Singleton;
@@ -24,46 +29,77 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Creates a task together with its idempotency key, in one statement. */
+/** Creates tasks together with their idempotency keys, in one statement. */
 @Singleton
-final class KeyedCreation {
+final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<CreateResult>> {
   // DO UPDATE waits for a concurrent claim of the key and then returns its row; DO NOTHING would
   // return none. If the task's id is taken, the whole statement fails and leaves no key. The table
   // sets claimed_at by itself, so that it follows the database's clock in every release.
-  private static final String INSERT =
+  private static final String CLAIM =
+      " INSERT INTO idempotency_keys AS held (user_id, key, task_id, content, fields, created_at) ";
+
+  private static final String CLAIMED =
       """
-      WITH claim AS (
-        INSERT INTO idempotency_keys AS held (user_id, key, task_id, content, fields, created_at)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (user_id, key) DO UPDATE
+       ON CONFLICT (user_id, key) DO UPDATE
         SET (task_id, content, fields, created_at, attempts) = (
           SELECT excluded.task_id, excluded.content, excluded.fields, excluded.created_at, 1
           WHERE held.claimed_at < now() - CAST(? AS interval)
           UNION ALL
           SELECT held.task_id, held.content, held.fields, held.created_at, held.attempts + 1
           WHERE held.claimed_at >= now() - CAST(? AS interval))
-        RETURNING task_id, content, fields, created_at, attempts = 1 AS won
+        RETURNING user_id, key, task_id, content, fields, created_at, attempts = 1 AS won
       ), stored AS (
       """
-          + TaskRow.INSERT
+          + TaskRow.INSERT;
+
+  private static final String RESULT = ") SELECT won, task_id, content, fields, claim.created_at";
+
+  private static final String INSERT =
+      "WITH claim AS ("
+          + CLAIM
+          + "VALUES (?, ?, ?, ?, ?, ?)"
+          + CLAIMED
           + "SELECT "
           + TaskRow.VALUES
+          + " FROM claim WHERE won"
+          + RESULT
+          + " FROM claim";
+
+  private static final Columns KEY = Columns.of("key text, content bytea, fields bytea");
+
+  private static final Columns KEYS_AND_TASKS = KEY.and(TaskRow.OF_TASKS);
+
+  // The keys in their order, because another instance may claim the same ones.
+  private static final String INSERT_TOGETHER =
+      LockedLogs.LOGS
+          + ", asked AS MATERIALIZED (SELECT * FROM "
+          + KEYS_AND_TASKS.asked()
+          + "), claim AS ("
+          + CLAIM
           + """
-         FROM claim WHERE won
-      )
-      SELECT won, task_id, content, fields, created_at FROM claim
-      """;
+          SELECT asked.user_id, key, id, content, fields, created_at
+          FROM asked JOIN logs ON logs.user_id = asked.user_id ORDER BY asked.user_id, key
+          """
+          + CLAIMED
+          + "SELECT "
+          + TaskRow.OF_TASKS.ofAsked()
+          + " FROM claim JOIN asked ON asked.user_id = claim.user_id AND asked.key = claim.key"
+          + " WHERE won"
+          + RESULT.replace("content, fields", "claim.content, claim.fields")
+          + ", n FROM claim JOIN asked ON asked.user_id = claim.user_id AND asked.key = claim.key";
 
   private static final int ID_BYTES = 16;
 
   private final Statements statements;
   private final ExpiredKeys expiredKeys;
   private final Duration retention;
+  private final Lane<Creation, Optional<CreateResult>> lane;
 
   /**
    * @param retention how long a key is kept at least, by the database's clock
@@ -71,17 +107,42 @@ final class KeyedCreation {
   KeyedCreation(
       Statements statements,
       ExpiredKeys expiredKeys,
+      Batches batches,
       @Value("${taskport.idempotency.retention:24h}") Duration retention) {
     this.statements = statements;
     this.expiredKeys = expiredKeys;
     this.retention = retention;
+    lane = batches.lane("create with a key", this);
   }
+
+  /** A new task, with its key. */
+  record Creation(Task task, IdempotencyKey key) implements Operation {
+    @Override
+    public UserId user() {
+      return task.userId();
+    }
+
+    @Override
+    public Object target() {
+      return new UserKey(task.userId(), key);
+    }
+  }
+
+  private record UserKey(UserId user, IdempotencyKey key) {}
 
   /** Returns the result; empty if the task's id is taken. */
   Optional<CreateResult> create(Task task, IdempotencyKey key) {
+    Optional<CreateResult> result = lane.call(new Creation(task, key));
+    expiredKeys.removeSoon();
+    return result;
+  }
+
+  @Override
+  public Optional<CreateResult> alone(Creation creation) {
+    Task task = creation.task();
     List<@Nullable Object> arguments = new ArrayList<>();
     arguments.add(task.userId().value());
-    arguments.add(key.value());
+    arguments.add(creation.key().value());
     arguments.add(task.id().value());
     arguments.add(digest(task.content()));
     arguments.add(fields(task.id().value(), task.content()));
@@ -91,16 +152,49 @@ final class KeyedCreation {
     arguments.addAll(TaskRow.values(task));
     try {
       // May run twice: the second time it finds the key, and so what the first time stored.
-      CreateResult result =
-          statements.repeatable(INSERT, arguments, row -> result(row, task)).get(0);
-      expiredKeys.removeSoon();
-      return Optional.of(result);
+      return Optional.of(statements.repeatable(INSERT, arguments, row -> result(row, task)).get(0));
     } catch (DataAccessException e) {
       if (SqlStates.UNIQUE_VIOLATION.equals(SqlStates.of(e))) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  // A task whose id is taken undoes the whole statement. Each is then created alone.
+  @Override
+  public List<@Nullable Optional<CreateResult>> together(List<Creation> creations) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
+    arguments.addAll(KEYS_AND_TASKS.arrays(creations.stream().map(this::values).toList()));
+    arguments.add(retention.toString());
+    arguments.add(retention.toString());
+    List<@Nullable Optional<CreateResult>> results =
+        new ArrayList<>(Collections.nCopies(creations.size(), null));
+    var unused =
+        statements.once(
+            INSERT_TOGETHER,
+            arguments,
+            row -> {
+              int place = row.getInt(6) - 1;
+              return results.set(place, Optional.of(result(row, creations.get(place).task())));
+            });
+    return results;
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return true;
+  }
+
+  private List<@Nullable Object> values(Creation creation) {
+    Task task = creation.task();
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(creation.key().value());
+    values.add(digest(task.content()));
+    values.add(fields(task.id().value(), task.content()));
+    values.addAll(TaskRow.values(task));
+    return values;
   }
 
   private static CreateResult result(ResultSet claim, Task task) throws SQLException {

@@ -1,11 +1,14 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.batch.Batches;
+import dev.taskport.adapter.postgres.batch.Lane;
 import dev.taskport.adapter.postgres.database.LongReads;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskFilter;
@@ -21,14 +24,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks in PostgreSQL. A successful call is one statement in auto-commit mode. When a write is
- * refused, a second statement reads the state that caused it.
+ * Tasks in PostgreSQL. A successful call is one statement in auto-commit mode, which it may share
+ * with other calls. When a write is refused, a second statement reads the state that caused it.
  */
 @Singleton
 final class PostgresTaskRepository implements TaskRepository {
@@ -46,8 +51,6 @@ final class PostgresTaskRepository implements TaskRepository {
           + " ON CONFLICT (user_id, id) DO NOTHING";
 
   private static final String THIS_TASK = " WHERE user_id = ? AND id = ?";
-
-  private static final String FIND = "SELECT " + TaskRow.COLUMNS + " FROM tasks" + THIS_TASK;
 
   private static final String RETURNING = " RETURNING " + TaskRow.COLUMNS;
 
@@ -113,18 +116,33 @@ final class PostgresTaskRepository implements TaskRepository {
   private final LongReads longReads;
   private final ExpiredDeletions expiredDeletions;
   private final boolean keepsContent;
+  private final Lane<LookUpBatch.LookUp, Optional<Task>> lookUps;
+  private final Lane<CreationBatch.Creation, Optional<CreateResult>> creations;
+  private final Lane<TaskWrite, WriteResult> edits;
+  private final Lane<TaskWrite, WriteResult> completions;
+  private final Lane<TaskWrite, WriteResult> deletions;
 
   PostgresTaskRepository(
       Statements statements,
       KeyedCreation keyedCreation,
       LongReads longReads,
       ExpiredDeletions expiredDeletions,
+      Batches batches,
       @Value("${taskport.deletions.content-retention:30d}") Duration contentRetention) {
     this.keepsContent = !contentRetention.isZero();
     this.statements = statements;
     this.keyedCreation = keyedCreation;
     this.longReads = longReads;
     this.expiredDeletions = expiredDeletions;
+    lookUps = batches.lane("find", new LookUpBatch(statements));
+    creations = batches.lane("create", new CreationBatch(statements, this::insert));
+    edits = writes(batches, "edit", WriteBatch.EDIT);
+    completions = writes(batches, "complete", WriteBatch.COMPLETION);
+    deletions = writes(batches, "delete", WriteBatch.DELETION);
+  }
+
+  private Lane<TaskWrite, WriteResult> writes(Batches batches, String name, WriteBatch.Kind kind) {
+    return batches.lane(name, new WriteBatch(statements, expiredDeletions, kind));
   }
 
   @Override
@@ -135,7 +153,10 @@ final class PostgresTaskRepository implements TaskRepository {
 
   private CreateResult create(Task task, @Nullable IdempotencyKey key) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      Optional<CreateResult> result = key == null ? insert(task) : keyedCreation.create(task, key);
+      Optional<CreateResult> result =
+          key == null
+              ? creations.call(new CreationBatch.Creation(task))
+              : keyedCreation.create(task, key);
       if (result.isPresent()) {
         expiredDeletions.removeSoon();
         return result.get();
@@ -158,7 +179,7 @@ final class PostgresTaskRepository implements TaskRepository {
 
   @Override
   public Optional<Task> find(UserId user, TaskId id) {
-    return read(user, FIND, List.of(user.value(), id.value())).stream().findFirst();
+    return lookUps.call(new LookUpBatch.LookUp(user, id));
   }
 
   @Override
@@ -197,22 +218,48 @@ final class PostgresTaskRepository implements TaskRepository {
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
     OffsetDateTime time = TaskRow.time(now);
     return change.match(
-        edit -> write(EDIT, edited(edit, time), user, id, precondition),
-        set -> write(SET_COMPLETED, List.of(set.completed(), time), user, id, precondition),
-        toggle -> write(TOGGLE, List.of(time), user, id, precondition));
-  }
-
-  private static List<@Nullable Object> edited(TaskChange.Edit edit, OffsetDateTime time) {
-    List<@Nullable Object> values = new ArrayList<>(TaskRow.values(edit));
-    values.add(time);
-    return values;
+        edit -> {
+          List<@Nullable Object> values = new ArrayList<>(TaskRow.values(edit));
+          values.add(time);
+          return write(edits, values, EDIT, values, user, id, precondition);
+        },
+        set -> {
+          List<Object> values = List.of(set.completed(), time);
+          return write(completions, values, SET_COMPLETED, values, user, id, precondition);
+        },
+        toggle -> {
+          List<@Nullable Object> values = Arrays.asList(null, time);
+          return write(completions, values, TOGGLE, List.of(time), user, id, precondition);
+        });
   }
 
   @Override
   public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
     return keepsContent
-        ? write(DELETE, List.of(), user, id, precondition)
+        ? write(deletions, List.of(), DELETE, List.of(), user, id, precondition)
         : deletePermanently(user, id, precondition);
+  }
+
+  /** Writes one task, with others in a batch if its precondition allows one state, or any. */
+  private WriteResult write(
+      Lane<TaskWrite, WriteResult> lane,
+      List<? extends @Nullable Object> values,
+      Write write,
+      List<? extends @Nullable Object> valuesAlone,
+      UserId user,
+      TaskId id,
+      Precondition precondition) {
+    Supplier<WriteResult> alone = () -> write(write, valuesAlone, user, id, precondition);
+    return precondition.match(
+        none -> lane.call(new TaskWrite(user, id, values, null, alone)),
+        in -> {
+          Set<Revision> revisions = in.revisions();
+          if (revisions.size() != 1 || !revisions.stream().allMatch(TaskRow::canHold)) {
+            return alone.get();
+          }
+          Revision known = revisions.iterator().next();
+          return lane.call(new TaskWrite(user, id, values, known, alone));
+        });
   }
 
   /** Like {@link #delete}, and keeps none of the task's content. */
@@ -226,7 +273,7 @@ final class PostgresTaskRepository implements TaskRepository {
   /** Adds the conditions to a statement, and runs it on one task. */
   private WriteResult write(
       Write write,
-      List<@Nullable Object> values,
+      List<? extends @Nullable Object> values,
       UserId user,
       TaskId id,
       Precondition precondition) {

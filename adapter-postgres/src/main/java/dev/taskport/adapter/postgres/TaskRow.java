@@ -19,6 +19,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -54,17 +55,37 @@ final class TaskRow {
   /** A parameter for each of {@link #values}. */
   static final String VALUES = "?" + ", ?".repeat(NUMBER_OF_COLUMNS);
 
+  /** {@link #values(Task)} of several tasks. */
+  static final Columns OF_TASKS =
+      Columns.of(
+          "user_id text, id uuid, title text, description text, completed boolean,"
+              + " created_at timestamptz, updated_at timestamptz, version bigint,"
+              + " priority text, tags text, due_date timestamptz, due_all_day boolean");
+
+  /** {@link #values(TaskChange.Edit)} of several edits. */
+  static final Columns OF_EDITS =
+      Columns.of(
+          "new_title text, has_description boolean, new_description text, new_priority text,"
+              + " new_tags text, has_due_date boolean, new_due_date timestamptz,"
+              + " has_due_all_day boolean, new_due_all_day boolean, new_completed boolean");
+
+  private static final String EDIT =
+      """
+      title = coalesce(%s, tasks.title),
+      description = CASE WHEN %s THEN %s ELSE tasks.description END,
+      priority = coalesce(%s, tasks.priority),
+      tags = coalesce(%s, tasks.tags),
+      due_date = CASE WHEN %s THEN %s ELSE tasks.due_date END,
+      due_all_day = CASE WHEN %s THEN %s ELSE tasks.due_all_day END,
+      completed = coalesce(%s, tasks.completed)
+      """;
+
   /** The SET clause of an edit; its parameters are {@link #values(TaskChange.Edit)}. */
   static final String EDITED =
-      """
-      title = coalesce(?, title),
-      description = CASE WHEN ? THEN ? ELSE description END,
-      priority = coalesce(?, priority),
-      tags = coalesce(?, tags),
-      due_date = CASE WHEN ? THEN ? ELSE due_date END,
-      due_all_day = CASE WHEN ? THEN ? ELSE due_all_day END,
-      completed = coalesce(?, completed)
-      """;
+      EDIT.formatted(Collections.nCopies(OF_EDITS.names().size(), "?").toArray());
+
+  /** The SET clause of several edits, with {@link #OF_EDITS}. */
+  static final String EDITED_TOGETHER = EDIT.formatted(OF_EDITS.names().toArray());
 
   /** Follows a time of creation and a version; its parameters are {@link #values(Set)}. */
   static final String IN_REVISIONS = " IN (SELECT * FROM unnest(?::timestamptz[], ?::bigint[]))";
@@ -142,7 +163,7 @@ final class TaskRow {
   }
 
   /** Whether a row can have this revision. The driver would change the time of any other. */
-  private static boolean canHold(Revision revision) {
+  static boolean canHold(Revision revision) {
     Instant createdAt = revision.createdAt();
     return createdAt.isAfter(TOO_EARLY)
         && createdAt.isBefore(TOO_LATE)

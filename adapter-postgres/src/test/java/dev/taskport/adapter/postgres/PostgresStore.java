@@ -9,6 +9,9 @@ import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.DeletionExpiryContract;
 import dev.taskport.testkit.TaskRepositoryContract;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,6 +21,16 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The adapter as the service wires it. */
 public final class PostgresStore implements AutoCloseable {
+  /** Settings with which every operation waits for others, and runs by the statement of batches. */
+  public static final Map<String, Object> BATCHES_ALWAYS =
+      Map.of(
+          "taskport.batches.width",
+          0,
+          "taskport.batches.patience",
+          "PT0.0005S",
+          "taskport.batches.of-one",
+          true);
+
   private final ApplicationContext context;
 
   private PostgresStore(ApplicationContext context) {
@@ -45,7 +58,8 @@ public final class PostgresStore implements AutoCloseable {
                 address.username(),
                 address.password(),
                 10,
-                Duration.ofSeconds(2)));
+                Duration.ofSeconds(2),
+                true));
     properties.put("taskport.idempotency.retention", TaskRepositoryContract.KEY_RETENTION);
     // The kit's tasks are of different days: a cleanup would remove the keys of another test.
     properties.put("taskport.idempotency.cleanup-interval", "1h");
@@ -54,7 +68,18 @@ public final class PostgresStore implements AutoCloseable {
     properties.put("taskport.deletions.retention", DeletionExpiryContract.CHANGES_RETENTION);
     properties.put("taskport.deletions.cleanup-interval", "1h");
     properties.putAll(settings);
-    return new PostgresStore(ApplicationContext.run(properties));
+    ApplicationContext context = ApplicationContext.run(properties);
+    context.registerSingleton(MeterRegistry.class, new SimpleMeterRegistry());
+    return new PostgresStore(context);
+  }
+
+  /** The sizes of the batches of this kind. */
+  public DistributionSummary batches(String operation) {
+    return context
+        .getBean(MeterRegistry.class)
+        .get("taskport.store.batches")
+        .tag("operation", operation)
+        .summary();
   }
 
   public TaskRepository repository() {

@@ -12,6 +12,7 @@ import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Position;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.Revision;
 import dev.taskport.domain.Search;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
@@ -34,6 +35,7 @@ import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.SampleTasks;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,16 +74,26 @@ class RoundTripsTest {
 
   @BeforeEach
   void start() {
+    start(Map.of());
+  }
+
+  private void start(Map<String, Object> settings) {
     // The pool asks whether a connection lives after half a second without use: not in a slow test.
     System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "60000");
     store =
         PostgresStore.on(
             database,
             database.jdbcUrl(tap.port()),
-            Map.of("datasources.default.maximum-pool-size", 1));
+            with(settings, "datasources.default.maximum-pool-size", 1));
     repository = store.repository();
     repository.list(SampleTasks.someUser(), TaskQuery.newest(100));
     System.clearProperty("com.zaxxer.hikari.aliveBypassWindowMs");
+  }
+
+  private static Map<String, Object> with(Map<String, Object> settings, String name, Object value) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put(name, value);
+    return all;
   }
 
   @AfterEach
@@ -296,6 +308,46 @@ class RoundTripsTest {
                   ? TaskChange.Edit.NOTHING.withCompleted(true)
                   : TaskChange.Edit.NOTHING.withTitle(Title.parse("Title " + i));
           return () -> repository.change(user, task.id(), change, Precondition.NONE, CREATED);
+        });
+  }
+
+  @Test
+  void aBatchInFrequentUseIsOneRoundTripAndParsedNoMoreWhateverItsOperationsLeaveOut() {
+    store.close();
+    start(PostgresStore.BATCHES_ALWAYS);
+    Task task = stored();
+    TaskChange completed = TaskChange.Edit.NOTHING.withCompleted(true);
+    Precondition never = new Precondition.RevisionIn(Set.of(new Revision(CREATED, 0)));
+
+    parsedNoMore(i -> () -> repository.find(user, task.id()));
+    parsedNoMore(
+        i -> {
+          Task another = aTask().of(user).described(i % 2 == 0 ? null : "Two bottles").build();
+          return () -> repository.create(user, asNew(another), null);
+        });
+    parsedNoMore(
+        i -> {
+          Task another = aTask().of(user).described(i % 2 == 0 ? null : "Two bottles").build();
+          IdempotencyKey key = IdempotencyKey.parse("key-" + i);
+          return () -> repository.create(user, asNew(another), key);
+        });
+    parsedNoMore(
+        i -> {
+          TaskChange change =
+              i % 2 == 0 ? completed : TaskChange.Edit.NOTHING.withTitle(Title.parse("T" + i));
+          Precondition precondition = i % 3 == 0 ? never : Precondition.NONE;
+          return () -> repository.change(user, task.id(), change, precondition, CREATED);
+        });
+    parsedNoMore(
+        i -> {
+          TaskChange change =
+              i % 2 == 0 ? new TaskChange.ToggleCompleted() : new TaskChange.SetCompleted(true);
+          return () -> repository.change(user, task.id(), change, Precondition.NONE, CREATED);
+        });
+    parsedNoMore(
+        i -> {
+          TaskId id = stored().id();
+          return () -> repository.delete(user, id, Precondition.NONE);
         });
   }
 

@@ -82,6 +82,16 @@ public final class StoreDatabase {
     }
   }
 
+  /** Removes what the planner knows of the table's values. */
+  public void forgetStatistics(String table) {
+    PGSimpleDataSource superuser = TestDatabase.superuser();
+    superuser.setDatabaseName(dataSource.getDatabaseName());
+    TestDatabase.execute(
+        superuser,
+        "DELETE FROM pg_statistic WHERE starelid = '%s.%s'::regclass"
+            .formatted(dataSource.getCurrentSchema(), table));
+  }
+
   /** Returns when a statement of the store waits for a lock. */
   public void awaitWaiting() {
     await(

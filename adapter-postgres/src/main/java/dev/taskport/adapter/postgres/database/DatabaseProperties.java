@@ -34,15 +34,18 @@ public final class DatabaseProperties {
    * @param password the role's password; null leaves it to the driver
    * @param poolSize the maximum number of open connections, at least 1
    * @param timeout the time in which a call succeeds or fails, searches and counts excepted
+   * @param batches whether calls that wait at the same time may share a statement
    */
   public static Map<String, Object> of(
       String jdbcUrl,
       @Nullable String username,
       @Nullable String password,
       int poolSize,
-      Duration timeout) {
+      Duration timeout,
+      boolean batches) {
     Map<String, Object> properties = new HashMap<>();
     properties.put("taskport.database.timeout", timeout);
+    properties.put("taskport.batches.on", batches);
     pool(properties, "url", literal(jdbcUrl));
     if (username != null) {
       pool(properties, "username", literal(username));

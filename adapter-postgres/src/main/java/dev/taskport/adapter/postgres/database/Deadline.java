@@ -7,13 +7,15 @@ import java.util.concurrent.TimeUnit;
  * When a call must be over. A little before that the server is asked to cancel what it is doing,
  * because only its answer says for certain that nothing was changed.
  */
-final class Deadline {
+public final class Deadline {
   private static final long MOST_RESERVE_MS = 500;
 
+  private final long start;
   private final long cancelAt;
   private final long end;
 
-  private Deadline(long cancelAt, long end) {
+  private Deadline(long start, long cancelAt, long end) {
+    this.start = start;
     this.cancelAt = cancelAt;
     this.end = end;
   }
@@ -23,7 +25,7 @@ final class Deadline {
     long now = System.nanoTime();
     long reserve = reserve(time.dividedBy(10));
     long end = now + time.toNanos() - reserve;
-    return new Deadline(end - reserve(time.dividedBy(8)), end);
+    return new Deadline(now, end - reserve(time.dividedBy(8)), end);
   }
 
   private static long reserve(Duration part) {
@@ -31,8 +33,19 @@ final class Deadline {
   }
 
   /** The time left to begin a statement, in milliseconds; negative when it is over. */
-  long remainingMs() {
+  public long remainingMs() {
     return TimeUnit.NANOSECONDS.toMillis(cancelAt - System.nanoTime());
+  }
+
+  /** The time left to wait for an answer, in nanoseconds; not above 0 when it is over. */
+  public long answerNanos() {
+    return end - System.nanoTime();
+  }
+
+  /** Whether more than half of the time to begin a statement is left. */
+  public boolean isFar() {
+    long now = System.nanoTime();
+    return cancelAt - now > now - start;
   }
 
   /** Whether it is time to ask the server to cancel the statement. */

@@ -25,11 +25,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /**
  * Runs single SQL statements in auto-commit mode: each is one transaction and one round trip.
@@ -101,7 +103,17 @@ public final class Statements {
   }
 
   /** An argument that is an SQL array with this element type. */
-  public record ArrayOf(String type, List<?> elements) {}
+  public record ArrayOf(String type, List<? extends @Nullable Object> elements) {
+
+    /** In the type that the driver knows: it sends texts as they are, and bytes only so. */
+    private @Nullable Object[] toArray() {
+      return switch (type) {
+        case "text" -> elements.toArray(String[]::new);
+        case "bytea" -> elements.toArray(byte[][]::new);
+        default -> elements.toArray();
+      };
+    }
+  }
 
   /**
    * Runs a statement and returns its rows.
@@ -114,7 +126,34 @@ public final class Statements {
    */
   public <T> List<T> query(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
-    return run(sql, false, rows(sql, arguments, reader));
+    return run(sql, Repeat.UNDONE, rows(sql, arguments, reader));
+  }
+
+  /**
+   * Runs a statement once, for several callers.
+   *
+   * @throws NotDoneException when it has certainly changed nothing
+   * @throws StoreUnavailableException when nobody knows whether it did, or the synchronous standby
+   *     did not confirm it
+   */
+  public <T> List<T> once(
+      String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
+    AtomicBoolean sent = new AtomicBoolean();
+    ConnectionCallback<List<T>> rows = rows(sql, arguments, reader);
+    try {
+      return run(
+          sql,
+          Repeat.NEVER,
+          connection -> {
+            sent.set(true);
+            return rows.call(connection);
+          });
+    } catch (RuntimeException e) {
+      if (!sent.get() || isAnswer(e)) {
+        throw new NotDoneException(e);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -123,7 +162,7 @@ public final class Statements {
    */
   public <T> List<T> repeatable(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
-    return run(sql, true, rows(sql, arguments, reader));
+    return run(sql, Repeat.ALWAYS, rows(sql, arguments, reader));
   }
 
   private static <T> ConnectionCallback<List<T>> rows(
@@ -145,7 +184,7 @@ public final class Statements {
   public int update(String sql, List<? extends @Nullable Object> arguments) {
     return run(
         sql,
-        false,
+        Repeat.UNDONE,
         connection -> {
           try (PreparedStatement statement = prepare(connection, sql, arguments)) {
             int written = statement.executeUpdate();
@@ -203,6 +242,48 @@ public final class Statements {
     return within(timeout.compareTo(LONG) < 0 ? LONG : timeout, call);
   }
 
+  /**
+   * Runs work whose statements share one turn at the pool's connections, once it has come.
+   *
+   * @throws StoreUnavailableException when the turn doesn't come in time
+   */
+  public <R> R inTurn(Supplier<R> work) {
+    Call call = calls.get();
+    if (call == null) {
+      return call(() -> inTurn(work));
+    }
+    if (call.hasConnection) {
+      return work.get();
+    }
+    awaitTurn(call.deadline);
+    call.hasConnection = true;
+    try {
+      return work.get();
+    } finally {
+      call.hasConnection = false;
+      connections.release();
+    }
+  }
+
+  /** Whether this thread is in a turn. */
+  public boolean isInTurn() {
+    Call call = calls.get();
+    return call != null && call.hasConnection;
+  }
+
+  /**
+   * When the call that this thread is in must be over.
+   *
+   * @throws IllegalStateException outside of a call
+   */
+  public Deadline deadline() {
+    Call call = calls.get();
+    if (call == null) {
+      throw new IllegalStateException("There is no call");
+    }
+    return call.deadline;
+  }
+
   private <R> R within(Duration time, Supplier<R> work) {
     if (calls.get() != null) {
       return work.get();
@@ -215,23 +296,9 @@ public final class Statements {
     }
   }
 
-  private <R> R run(String sql, boolean repeatable, ConnectionCallback<R> work) {
+  private <R> R run(String sql, Repeat repeat, ConnectionCallback<R> work) {
     schema.require();
-    Call call = calls.get();
-    if (call == null) {
-      return call(() -> run(sql, repeatable, work));
-    }
-    if (call.hasConnection) {
-      return attempt(sql, call.deadline, repeatable, work);
-    }
-    awaitTurn(call.deadline);
-    call.hasConnection = true;
-    try {
-      return attempt(sql, call.deadline, repeatable, work);
-    } finally {
-      call.hasConnection = false;
-      connections.release();
-    }
+    return inTurn(() -> attempt(sql, deadline(), repeat, work));
   }
 
   /** Waits, in the order of arrival, until the pool has a connection left or may open one. */
@@ -281,7 +348,7 @@ public final class Statements {
   }
 
   private <R> R attempt(
-      String sql, Deadline deadline, boolean repeatable, ConnectionCallback<R> work) {
+      String sql, Deadline deadline, Repeat repeat, ConnectionCallback<R> work) {
     int pause = 1;
     long asked = System.nanoTime();
     while (true) {
@@ -311,10 +378,13 @@ public final class Statements {
         } else {
           lastSignOfLife = System.nanoTime();
         }
+        boolean undone = SqlStates.meansConflict(state) || SqlStates.READ_ONLY.equals(state);
         boolean mayRepeat =
-            SqlStates.meansConflict(state)
-                || SqlStates.READ_ONLY.equals(state)
-                || (lost && repeatable);
+            switch (repeat) {
+              case NEVER -> false;
+              case UNDONE -> undone;
+              case ALWAYS -> undone || lost;
+            };
         if (!mayRepeat || deadline.remainingMs() < pause) {
           throw lost && deadline.isOver()
               ? new StoreUnavailableException("The database did not answer in time", e)
@@ -380,6 +450,15 @@ public final class Statements {
     return String.valueOf(cause.getMessage());
   }
 
+  /** Whether the server answered that it rolled the statement back. */
+  private static boolean isAnswer(RuntimeException e) {
+    Throwable failure = e instanceof DataAccessException ? e : e.getCause();
+    return failure instanceof DataAccessException answer
+        && answer.getCause() instanceof PSQLException cause
+        && cause.getServerErrorMessage() != null
+        && (!SqlStates.meansLostConnection(cause.getSQLState()) || isMismatch(answer));
+  }
+
   private static boolean isMismatch(DataAccessException e) {
     return e.getCause() instanceof SQLException cause && SqlStates.meansMismatch(cause);
   }
@@ -404,6 +483,15 @@ public final class Statements {
           "The database can't answer now (SQLSTATE " + state + ")", e);
     }
     return e;
+  }
+
+  /** When a statement that failed runs again. */
+  private enum Repeat {
+    NEVER,
+    /** If it was rolled back because of concurrent ones, or the server is no longer the primary. */
+    UNDONE,
+    /** Also if nobody knows whether it was carried out. */
+    ALWAYS
   }
 
   /** A call on its way, known to its thread only. */
@@ -438,8 +526,7 @@ public final class Statements {
       for (int i = 0; i < arguments.size(); i++) {
         Object argument = arguments.get(i);
         if (argument instanceof ArrayOf array) {
-          statement.setArray(
-              i + 1, connection.createArrayOf(array.type(), array.elements().toArray()));
+          statement.setArray(i + 1, connection.createArrayOf(array.type(), array.toArray()));
         } else if (argument instanceof String || argument instanceof Boolean) {
           // Without a declared type, as null is: when types change from call to call, the driver
           // has the statement parsed anew each time. A time alone may change: once is enough.

@@ -39,7 +39,7 @@ class DatabasePropertiesTest {
     try (ApplicationContext context =
         ApplicationContext.run(
             DatabaseProperties.of(
-                "jdbc:postgresql://127.0.0.1:1/none", "${u}", password, 1, TIMEOUT))) {
+                "jdbc:postgresql://127.0.0.1:1/none", "${u}", password, 1, TIMEOUT, true))) {
       assertEquals(password, pool(context).getPassword());
       assertEquals("${u}", pool(context).getUsername());
     }
@@ -76,7 +76,8 @@ class DatabasePropertiesTest {
             database.dataSource().getUser(),
             database.dataSource().getPassword(),
             7,
-            TIMEOUT);
+            TIMEOUT,
+            true);
     properties.putAll(settings);
     return ApplicationContext.run(properties);
   }

@@ -29,7 +29,8 @@ final class Store implements AutoCloseable {
                     patient.username(),
                     patient.password(),
                     1,
-                    Duration.ofMinutes(5)))
+                    Duration.ofMinutes(5),
+                    true))
             .start());
   }
 

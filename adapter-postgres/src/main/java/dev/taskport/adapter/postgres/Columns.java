@@ -1,0 +1,61 @@
+package dev.taskport.adapter.postgres;
+
+import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of several operations, which one statement takes as an array for each column. So its
+ * text and the types of its parameters are the same for any number of operations.
+ */
+record Columns(List<String> names, List<String> types) {
+  static final Columns NONE = new Columns(List.of(), List.of());
+
+  /** By their definitions, as in {@code title text, completed boolean}. */
+  static Columns of(String definitions) {
+    List<String[]> columns = Stream.of(definitions.split(", ")).map(d -> d.split(" ")).toList();
+    return new Columns(
+        columns.stream().map(column -> column[0]).toList(),
+        columns.stream().map(column -> column[1]).toList());
+  }
+
+  /** These columns, and then the others. */
+  Columns and(Columns others) {
+    return new Columns(
+        Stream.concat(names.stream(), others.names.stream()).toList(),
+        Stream.concat(types.stream(), others.types.stream()).toList());
+  }
+
+  /**
+   * The table {@code asked}, with a row for each operation; its parameters are {@link #arrays}. The
+   * column {@code n} is the operation's place, from 1 on.
+   */
+  String asked() {
+    return "unnest("
+        + types.stream().map(type -> "?::" + type + "[]").collect(Collectors.joining(", "))
+        + ") WITH ORDINALITY AS asked ("
+        + String.join(", ", names)
+        + ", n)";
+  }
+
+  /** The columns of the table {@code asked}. */
+  String ofAsked() {
+    return names.stream().map(name -> "asked." + name).collect(Collectors.joining(", "));
+  }
+
+  /** The values of the operations, which come row by row. */
+  List<ArrayOf> arrays(List<? extends List<? extends @Nullable Object>> rows) {
+    List<ArrayOf> arrays = new ArrayList<>();
+    for (int column = 0; column < names.size(); column++) {
+      List<@Nullable Object> values = new ArrayList<>(rows.size());
+      for (List<? extends @Nullable Object> row : rows) {
+        values.add(row.get(column));
+      }
+      arrays.add(new ArrayOf(types.get(column), values));
+    }
+    return arrays;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.taskport.adapter.postgres;
+
+import dev.taskport.adapter.postgres.batch.Work;
+import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.domain.Revision;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.WriteResult;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Changes or deletes several tasks, of any users, by one statement. */
+final class WriteBatch implements Work<TaskWrite, WriteResult> {
+  private static final Columns TASK =
+      Columns.of("owner text, task_id uuid, known_since timestamptz, known_version bigint");
+
+  private static final Columns TIME = Columns.of("time timestamptz");
+
+  private static final String CHANGED =
+      "updated_at = greatest(tasks.updated_at, time), version = tasks.version + 1 FROM found";
+
+  /**
+   * Its values are those of {@link TaskRow#values(dev.taskport.domain.TaskChange.Edit)}, a time.
+   */
+  static final Kind EDIT =
+      new Kind(
+          TaskRow.OF_EDITS.and(TIME),
+          "NO KEY UPDATE",
+          "true",
+          "UPDATE tasks SET " + TaskRow.EDITED_TOGETHER + ", " + CHANGED);
+
+  /** Its values are the state to set, or null to toggle it, and a time. */
+  static final Kind COMPLETION =
+      new Kind(
+          Columns.of("wanted boolean").and(TIME),
+          "NO KEY UPDATE",
+          "task.completed IS DISTINCT FROM wanted",
+          "UPDATE tasks SET completed = NOT tasks.completed, " + CHANGED);
+
+  /** Without values. */
+  static final Kind DELETION =
+      new Kind(Columns.NONE, "UPDATE", "true", "DELETE FROM tasks USING found");
+
+  private final Statements statements;
+  private final ExpiredDeletions expiredDeletions;
+  private final Columns columns;
+  private final String sql;
+
+  WriteBatch(Statements statements, ExpiredDeletions expiredDeletions, Kind kind) {
+    this.statements = statements;
+    this.expiredDeletions = expiredDeletions;
+    columns = TASK.and(kind.values());
+    sql = kind.sql(columns);
+  }
+
+  /**
+   * A kind of write.
+   *
+   * @param lock the strength of the lock that it takes on a task
+   * @param condition whether there is something to write to a task that it may write to
+   * @param statement the write, without its conditions
+   */
+  record Kind(Columns values, String lock, String condition, String statement) {
+
+    // Tasks that somebody else holds are skipped, so it doesn't wait for them. Each task is locked
+    // before it is compared with what is known of it, so that its newest state is.
+    private String sql(Columns columns) {
+      return LockedLogs.LOGS
+          + ", asked AS MATERIALIZED (SELECT * FROM "
+          + columns.asked()
+          + "), found AS MATERIALIZED (SELECT asked.*, task.*, allowed, allowed AND "
+          + condition
+          + " AS writes FROM asked JOIN logs ON logs.user_id = owner CROSS JOIN LATERAL (SELECT "
+          + TaskRow.COLUMNS
+          + " FROM tasks WHERE user_id = owner AND id = task_id FOR "
+          + lock
+          + """
+           SKIP LOCKED LIMIT 1
+          ) AS task CROSS JOIN LATERAL (
+            SELECT known_version IS NULL
+              OR (known_since, known_version) = (task.created_at, task.version) AS allowed
+          ) AS known), written AS (
+          """
+          + statement
+          + " WHERE tasks.user_id = owner AND tasks.id = task_id AND writes RETURNING "
+          + TaskRow.columnsOf("tasks")
+          + ", n) SELECT *, true FROM written UNION ALL SELECT "
+          + TaskRow.columnsOf("found")
+          + ", n, allowed FROM found WHERE NOT writes";
+    }
+  }
+
+  @Override
+  public WriteResult alone(TaskWrite write) {
+    return write.alone().get();
+  }
+
+  @Override
+  public List<@Nullable WriteResult> together(List<TaskWrite> writes) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(LockedLogs.of(writes.stream().map(TaskWrite::user)));
+    arguments.addAll(columns.arrays(writes.stream().map(WriteBatch::values).toList()));
+    List<@Nullable WriteResult> results = new ArrayList<>(Collections.nCopies(writes.size(), null));
+    var unused =
+        statements.once(
+            sql,
+            arguments,
+            row -> {
+              int place = row.getInt(TaskRow.NUMBER_OF_COLUMNS + 1) - 1;
+              Task task = TaskRow.read(writes.get(place).user(), row);
+              boolean allowed = row.getBoolean(TaskRow.NUMBER_OF_COLUMNS + 2);
+              return results.set(
+                  place, allowed ? new WriteResult.Done(task) : new WriteResult.Stale(task));
+            });
+    expiredDeletions.removeSoon();
+    return results;
+  }
+
+  private static List<@Nullable Object> values(TaskWrite write) {
+    Revision known = write.known();
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(write.user().value());
+    values.add(write.id().value());
+    values.add(known == null ? null : TaskRow.time(known.createdAt()));
+    values.add(known == null ? null : known.version());
+    values.addAll(write.values());
+    return values;
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return false;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.taskport.adapter.postgres.batch;
+
+import dev.taskport.adapter.postgres.database.NotDoneException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How operations of one kind are carried out. */
+public interface Work<O, R> {
+  /** Carries out one operation by its plain statement, repeated as far as that is right. */
+  R alone(O operation);
+
+  /**
+   * Carries out several by one statement, once, in the time that the caller has.
+   *
+   * @return the result of each, in their order; null for one that was left alone
+   * @throws NotDoneException when all were left alone
+   */
+  List<@Nullable R> together(List<O> operations);
+
+  /** Whether an operation may be carried out again when nobody knows whether it was. */
+  boolean isRepeatable();
+}
