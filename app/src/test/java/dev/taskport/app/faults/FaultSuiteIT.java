@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.app.TaskportProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,6 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,11 +47,21 @@ class FaultSuiteIT {
 
   private static final String USER = "faults";
 
+  /** With these, every operation waits for others, and runs by the statement of batches. */
+  private static final String BATCHES_ALWAYS =
+      "-Dtaskport.batches.width=0 -Dtaskport.batches.patience=5ms -Dtaskport.batches.of-one=true";
+
+  private static final Pattern METRICS = Pattern.compile("Metrics are at (http://\\S+)");
+
+  private static final Pattern STATEMENTS =
+      Pattern.compile("taskport_store_batches_(count|bucket)\\{(?:(?!le=).)*(le=\"1.0\")?} (\\d+)");
+
   private @TempDir Path work;
   private PostgresServer postgres;
   private final List<Instance> instances = new ArrayList<>();
   private final Map<String, String> tags = new ConcurrentHashMap<>();
   private final Map<Fault, Integer> counts = new TreeMap<>();
+  private long batches;
 
   /** What may happen. */
   private enum Fault {
@@ -61,10 +79,16 @@ class FaultSuiteIT {
 
   /** An instance, between a proxy for its clients and one for its database. */
   private final class Instance implements AutoCloseable {
+    private final Map<String, String> settings;
     final FaultyProxy toDatabase = FaultyProxy.open(postgres.port());
     final FaultyProxy fromClients = new FaultyProxy(0);
     final HttpDoor door = new HttpDoor(fromClients.port(), USER, tags);
-    TaskportProcess process = launch();
+    TaskportProcess process;
+
+    Instance(Map<String, String> settings) {
+      this.settings = settings;
+      process = launch();
+    }
 
     void open() {
       fromClients.target(process.awaitListening().getPort());
@@ -73,10 +97,34 @@ class FaultSuiteIT {
 
     private TaskportProcess launch() {
       String url = "postgresql://taskport@127.0.0.1:" + toDatabase.port() + "/taskport";
-      return TaskportProcess.start(work, Map.of("DATABASE_URL", url, "LOG_LEVEL", "INFO"));
+      Map<String, String> variables = new HashMap<>(settings);
+      variables.putAll(Map.of("DATABASE_URL", url, "LOG_LEVEL", "INFO", "MANAGEMENT_PORT", "0"));
+      return TaskportProcess.start(work, variables);
     }
 
-    void kill() {
+    /** Adds how many statements carried out more than one operation, since it was started. */
+    void countBatches() throws IOException, InterruptedException {
+      Matcher metrics = METRICS.matcher(process.output());
+      assertTrue(metrics.find());
+      String text =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(metrics.group(1))).build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body();
+      Matcher statements = STATEMENTS.matcher(text);
+      while (statements.find()) {
+        long number = Long.parseLong(statements.group(3));
+        if (statements.group(1).equals("count")) {
+          batches += number;
+        } else if (statements.group(2) != null) {
+          batches -= number;
+        }
+      }
+    }
+
+    void kill() throws IOException, InterruptedException {
+      countBatches();
       process.kill();
       fromClients.refuse();
       process = launch();
@@ -94,8 +142,8 @@ class FaultSuiteIT {
   @BeforeEach
   void start(@TempDir Path data) throws Exception {
     postgres = new PostgresServer(data.resolve("server"));
-    instances.add(new Instance());
-    instances.add(new Instance());
+    instances.add(new Instance(Map.of()));
+    instances.add(new Instance(Map.of("JAVA_TOOL_OPTIONS", BATCHES_ALWAYS)));
     instances.forEach(Instance::open);
   }
 
@@ -132,14 +180,17 @@ class FaultSuiteIT {
       unknown += Verdict.operations(registers, false);
     }
     for (Instance instance : instances) {
+      instance.countBatches();
       assertEquals(List.of(), List.copyOf(instance.door.surprises()), "-Dfaults.seed=" + seed);
       System.out.println(instance.door.statuses());
     }
     List<Duration> unavailable =
         instances.stream().flatMap(i -> i.door.unavailable().stream()).sorted().toList();
+    assertTrue(batches > 0, "Batches did form");
     System.out.printf(
-        "%d operations with an answer, %d without; faults %s; %d times 503, the median after %s,"
+        "%d batches; %d operations with an answer, %d without; faults %s; %d times 503, the median after %s,"
             + " nine of ten after %s%n",
+        batches,
         known,
         unknown,
         counts,
