@@ -37,16 +37,16 @@ final class Service implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   /**
-   * How many requests, for each connection to the database, are carried out or wait for it in the
-   * long run: so none waits much longer than two others take.
+   * How many requests, for each connection to the database, are accepted in any case: so none waits
+   * much longer than two others take.
    */
   private static final int REQUESTS_PER_CONNECTION = 3;
 
   /** Beside these: one user's searches and counts may wait, and leave room for others. */
   private static final int MORE_REQUESTS = 6;
 
-  /** How many requests, for each connection, there may be in a burst. */
-  private static final int BURST_PER_CONNECTION = 16;
+  /** How many requests there may be for each connection: so many threads, before JDK 21. */
+  private static final int MOST_PER_CONNECTION = Runtime.version().feature() < 21 ? 16 : 256;
 
   private final Settings settings;
   private final Database database;
@@ -216,8 +216,8 @@ final class Service implements AutoCloseable {
                 settings.idempotencyRetention(),
                 "taskport.http.concurrent-requests",
                 REQUESTS_PER_CONNECTION * settings.databasePoolSize() + MORE_REQUESTS,
-                "taskport.http.burst-requests",
-                BURST_PER_CONNECTION * settings.databasePoolSize()))
+                "taskport.http.most-concurrent-requests",
+                MOST_PER_CONNECTION * settings.databasePoolSize()))
         .properties(
             Map.of(
                 "taskport.deletions.content-retention",

@@ -347,8 +347,7 @@ public final class Statements {
     }
   }
 
-  private <R> R attempt(
-      String sql, Deadline deadline, Repeat repeat, ConnectionCallback<R> work) {
+  private <R> R attempt(String sql, Deadline deadline, Repeat repeat, ConnectionCallback<R> work) {
     int pause = 1;
     long asked = System.nanoTime();
     while (true) {

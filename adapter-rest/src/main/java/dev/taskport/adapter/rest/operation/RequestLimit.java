@@ -20,40 +20,46 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits how many requests are carried out at once, and so the threads and the memory that they
- * take, on every JDK. A burst may be longer than that, if it is over soon: a queue that stays makes
- * everybody wait and serves nobody sooner, so it is kept short by refusals. Thread-safe.
+ * take, on every JDK. Some are always accepted. More are accepted as long as those that are there
+ * will be done soon, by the speed at which requests get done: a queue that stays makes everybody
+ * wait and serves nobody sooner. Thread-safe.
  */
 @Singleton
 final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLimit.class);
 
+  /** In what time those that are there must be done. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+  /** The same in an overload: the queue gets short again and stays so. */
+  private static final long PATIENCE_IN_OVERLOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** How long the speed is measured: longer than a pause of the garbage collector. */
+  private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   /** How long nothing must have been refused for the overload to be over. */
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  /** How long more than the limit may be there before it is no longer a burst. */
-  private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** After this time without work a thread ends, where requests have threads of the system. */
   private static final long IDLE_THREAD_SECONDS = 2;
 
-  private final int limit;
-  private final int burst;
+  private final int always;
+  private final int most;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicLong done = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile long lastRefusal;
-
-  /** Since when there have been as many as the limit or more; 0 when there are fewer. */
-  private volatile long fullSince;
+  private final Speed speed = new Speed();
 
   /**
-   * @param limit the most requests at once, in the long run
-   * @param burst the most requests at once, of which those beyond the limit wait
+   * @param always so many requests at once are accepted in any case
+   * @param most the most requests at once
    */
   RequestLimit(
-      @Value("${taskport.http.concurrent-requests:100}") int limit,
-      @Value("${taskport.http.burst-requests:400}") int burst) {
-    this.limit = limit;
-    this.burst = burst;
+      @Value("${taskport.http.concurrent-requests:100}") int always,
+      @Value("${taskport.http.most-concurrent-requests:400}") int most) {
+    this.always = always;
+    this.most = most;
   }
 
   @Override
@@ -72,22 +78,23 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   boolean refuses() {
     int there = underWay.get();
     long now = System.nanoTime();
-    if (there < limit) {
-      fullSince = 0;
-      if (refused.get() > 0 && now - lastRefusal > CALM_NANOS) {
-        calmDown();
-      }
+    boolean overload = refused.get() > 0;
+    if (overload && now - lastRefusal > CALM_NANOS) {
+      calmDown();
+    }
+    if (there < always) {
+      speed.forget();
       return false;
     }
-    if (fullSince == 0) {
-      fullSince = now;
-    }
-    if (refused.get() == 0 && there < burst && now - fullSince < BURST_NANOS) {
+    long patience = overload ? PATIENCE_IN_OVERLOAD_NANOS : PATIENCE_NANOS;
+    if (there < most && there * speed.nanosForEach(now) <= patience) {
       return false;
     }
     lastRefusal = now;
     if (refused.getAndIncrement() == 0) {
-      LOG.warn("The service is too busy: more than {} requests at once are refused", limit);
+      LOG.warn(
+          "The service is too busy: requests that would have to wait are refused ({} are under way)",
+          there);
     }
     return true;
   }
@@ -100,12 +107,47 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   }
 
   /**
-   * Runs no more than the limit at once; the rest of a burst waits without a thread, and so does
-   * what was accepted before the limit was reached, but had not arrived completely.
+   * The speed at which requests get done while there are many. It isn't known before the first
+   * window is over.
+   */
+  private final class Speed {
+    private volatile boolean measured;
+    private long began;
+    private long doneThen;
+    private long nanosForEach;
+
+    void forget() {
+      if (measured) {
+        measured = false;
+      }
+    }
+
+    /** How long a request took in the last window, if one after the other was done. */
+    synchronized long nanosForEach(long now) {
+      if (!measured) {
+        measured = true;
+        nanosForEach = 0;
+        begin(now);
+      } else if (now - began >= WINDOW_NANOS) {
+        nanosForEach = (now - began) / Math.max(1, done.get() - doneThen);
+        begin(now);
+      }
+      return nanosForEach;
+    }
+
+    private void begin(long now) {
+      began = now;
+      doneThen = done.get();
+    }
+  }
+
+  /**
+   * Runs no more than the most at once; what was accepted before there were so many, but had not
+   * arrived completely, waits.
    */
   private final class Limited extends AbstractExecutorService {
     private final ExecutorService threads;
-    private final Semaphore places = new Semaphore(limit);
+    private final Semaphore places = new Semaphore(most);
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     Limited(ExecutorService threads) {
@@ -135,6 +177,7 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
         request.run();
       } finally {
         underWay.decrementAndGet();
+        done.incrementAndGet();
         places.release();
         runNext();
       }

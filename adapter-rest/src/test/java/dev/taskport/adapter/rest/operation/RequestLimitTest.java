@@ -10,15 +10,43 @@ import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** More requests than can be carried out at once. */
 class RequestLimitTest {
+  @Test
+  void manyClientsAtOnceAreAllServedAsLongAsTheyAreServedSoon() throws Exception {
+    try (TestService service =
+        new TestService(
+            new WatchedStore(),
+            Map.of(
+                "taskport.http.concurrent-requests",
+                3,
+                "taskport.http.most-concurrent-requests",
+                200))) {
+      List<CompletableFuture<List<Integer>>> clients = new ArrayList<>();
+      for (int client = 0; client < 64; client++) {
+        clients.add(
+            CompletableFuture.supplyAsync(
+                () ->
+                    Stream.generate(() -> service.get("/api/ann/tasks").statusCode())
+                        .limit(50)
+                        .toList(),
+                command -> new Thread(command).start()));
+      }
+      for (CompletableFuture<List<Integer>> client : clients) {
+        assertEquals(Collections.nCopies(50, 200), client.get(60, TimeUnit.SECONDS));
+      }
+    }
+  }
+
   @Test
   void tooManyAreRefusedAtOnceAndHealthIsNot() throws Exception {
     CountDownLatch running = new CountDownLatch(3);
@@ -39,7 +67,11 @@ class RequestLimitTest {
     try (TestService service =
         new TestService(
             slow,
-            Map.of("taskport.http.concurrent-requests", 3, "taskport.http.burst-requests", 3))) {
+            Map.of(
+                "taskport.http.concurrent-requests",
+                3,
+                "taskport.http.most-concurrent-requests",
+                3))) {
       List<CompletableFuture<HttpResponse<String>>> accepted = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         accepted.add(
