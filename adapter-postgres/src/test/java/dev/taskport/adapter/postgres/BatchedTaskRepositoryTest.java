@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 
 /** PostgreSQL keeps the promises of the ports when every operation goes through a batch. */
+@Tag("full")
+@net.jqwik.api.Tag("full")
 class BatchedTaskRepositoryTest extends PostgresContracts {
 
   @Override

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -373,6 +374,7 @@ class BatchesTest {
     }
   }
 
+  @Tag("full")
   @Test
   void whoWaitsWhileTheStoreClosesIsNotKept() throws Exception {
     List<Task> stored = stored(5);
@@ -549,6 +551,7 @@ class BatchesTest {
   }
 
   /** Two instances, each of which sends batches with the same tasks in another order. */
+  @Tag("full")
   @Test
   void batchesOfTwoInstancesOnTheSameTasksNeverWaitForEachOther() throws Exception {
     long deadlocks = deadlocks();

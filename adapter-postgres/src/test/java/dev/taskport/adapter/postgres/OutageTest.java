@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when the database fails, in each of the ways that it can. */
+@Tag("full")
 class OutageTest {
   private final StoreDatabase database = StoreDatabase.create();
   private final UserId user = SampleTasks.someUser();
@@ -239,7 +240,6 @@ class OutageTest {
     }
   }
 
-  @Tag("full")
   @Test
   void aDatabaseThatIsBackIsUsedAtOnceHoweverLongItWasAway() throws IOException {
     WireTap tap = WireTap.before(database.port());

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who waits, who goes together, and what each is told, without a statement. */
@@ -302,6 +303,7 @@ class LaneTest {
     work.release();
   }
 
+  @Tag("full")
   @Test
   void tooManyAreRefusedAtOnce() throws Exception {
     holdingTheLane();

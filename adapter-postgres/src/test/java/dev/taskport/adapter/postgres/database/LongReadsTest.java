@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Searches and counts that take long leave connections to everybody else. */
@@ -97,6 +98,7 @@ class LongReadsTest {
     }
   }
 
+  @Tag("full")
   @Test
   void theyHoldHalfOfTheConnectionsAtMost() throws Exception {
     SampleTasks.aTask().of(user).storedIn(repository);

@@ -40,6 +40,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.LoggerFactory;
 
 /** Migrations that are killed, blocked, or run by several instances at once. */
+@Tag("full")
 class MigrationRaceTest {
 
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -68,7 +69,6 @@ class MigrationRaceTest {
     assertTrue(instances.awaitTermination(2, TimeUnit.MINUTES));
   }
 
-  @Tag("full")
   @ParameterizedTest
   @CsvSource({"TIMESTAMP WITHOUT TIME ZONE, false", "DATE DEFAULT CURRENT_DATE, true"})
   void aRunThatWasKilledBetweenAnyTwoStepsIsSimplyStartedAgain(String due, boolean allDay)

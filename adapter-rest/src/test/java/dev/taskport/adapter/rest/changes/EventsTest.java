@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -261,6 +262,7 @@ class EventsTest {
     }
   }
 
+  @Tag("full")
   @Test
   void heartbeatsKeepAnIdleConnectionOpen() throws IOException {
     try (TestService service =
@@ -346,6 +348,7 @@ class EventsTest {
     }
   }
 
+  @Tag("full")
   @Test
   void theStoreIsAskedOnceForAllAndNotAtAllWithoutStreams() throws IOException {
     ConcurrentLinkedQueue<Set<UserId>> asked = new ConcurrentLinkedQueue<>();

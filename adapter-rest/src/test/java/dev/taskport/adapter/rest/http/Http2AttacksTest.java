@@ -28,6 +28,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -277,6 +278,7 @@ class Http2AttacksTest {
     }
   }
 
+  @Tag("full")
   @Test
   void aConnectionWithoutRequestsIsClosedInTheEnd() throws IOException {
     try (Http2Connection connection = Http2Connection.silent(service, tls)) {

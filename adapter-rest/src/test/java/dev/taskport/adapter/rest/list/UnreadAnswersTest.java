@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that ask for much and read little cost little, and cost others nothing. */
@@ -130,6 +131,7 @@ class UnreadAnswersTest {
     }
   }
 
+  @Tag("full")
   @Test
   void whoReadsAtTheLeastRateIsServedToTheEndAndWhoReadsLessIsCut() throws IOException {
     try (TestService service =
@@ -166,6 +168,7 @@ class UnreadAnswersTest {
     }
   }
 
+  @Tag("full")
   @Test
   void whenMemoryIsShortThoseWhoReadNothingAreCutAndOthersAreServed() throws IOException {
     try (TestService service = service("taskport.http.max-bytes-in-flight", 4_000_000)) {
@@ -186,6 +189,7 @@ class UnreadAnswersTest {
     }
   }
 
+  @Tag("full")
   @Test
   void whatThereIsNoMemoryForIsRefused() {
     try (TestService service = service()) {

@@ -22,10 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that ask for much on one connection of HTTP/2, and take little of it. */
+@Tag("full")
 class UnreadHttp2AnswersTest {
   private static final String LARGE_PAGE = "/api/alice/tasks?limit=1000";
 

@@ -11,6 +11,7 @@ import io.micronaut.management.health.indicator.HealthResult;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
@@ -46,6 +47,7 @@ class HealthTest {
     }
   }
 
+  @Tag("full")
   @Test
   void readinessIsToldInTimeAndRecovers() {
     AtomicInteger questions = new AtomicInteger();

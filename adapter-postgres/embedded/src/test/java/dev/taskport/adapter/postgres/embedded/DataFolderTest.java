@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +176,7 @@ class DataFolderTest {
     }
   }
 
+  @Tag("full")
   @Test
   void anOrdinaryUserNeedsNoneOfThat() throws Exception {
     EmbeddedFixture.unpackedFolder(folder);
@@ -219,6 +221,7 @@ class DataFolderTest {
     }
   }
 
+  @Tag("full")
   @Test
   void programsThatWentMissingAreUnpackedAgain() throws Exception {
     Path home;

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Services, servers and machines that die, and the start after that. */
+@Tag("full")
 class EmbeddedCrashTest {
 
   /** For tests that leave it as they find it: a copy of a database is 47 MB. */
@@ -176,7 +177,6 @@ class EmbeddedCrashTest {
   }
 
   @Test
-  @Tag("full")
   void manyServicesMayBeKilledAtAnyMoment() throws Exception {
     Random seeds = new Random();
     for (int round = 0; round < 20; round++) {

@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ class EmbeddedPostgresTest {
 
   @TempDir Path temporary;
 
+  @Tag("full")
   @Test
   void theFolderMayHaveALongAndStrangeName() throws Exception {
     String strange = "it's a %s (really), naïve 数据";
@@ -86,6 +88,7 @@ class EmbeddedPostgresTest {
     }
   }
 
+  @Tag("full")
   @Test
   void theDatabasesFolderAloneIsABackupAndItsPathMayBeRelative() throws Exception {
     Path used = EmbeddedFixture.usedFolder(Files.createDirectory(temporary.resolve("used")));
@@ -114,6 +117,7 @@ class EmbeddedPostgresTest {
     assertTrue(String.valueOf(refused.getMessage()).contains("DATA_DIR"), refused.getMessage());
   }
 
+  @Tag("full")
   @Test
   void stoppingEndsOpenConnectionsAndMayBeRepeated() throws Exception {
     EmbeddedPostgres postgres = startUsed();
