@@ -60,9 +60,13 @@ final class SyncToken {
     Instant started = Timestamps.ofMicros(bytes.getLong());
     long number = bytes.getLong();
     long base = bytes.getLong();
-    boolean possible = Timestamps.isOfTasks(started) && number >= -1 && base >= Math.max(number, 0);
     TaskId id =
         bytes.hasRemaining() ? new TaskId(new UUID(bytes.getLong(), bytes.getLong())) : null;
+    boolean possible =
+        Timestamps.isOfTasks(started)
+            && number >= -1
+            && base >= Math.max(number, 0)
+            && (id == null || number == 0);
     return possible ? new SyncPoint(started, number, id, base) : null;
   }
 

@@ -20,6 +20,8 @@ class SyncTokenFuzzTest implements ParserFuzzContract {
         "AQ",
         "\0".repeat(24),
         "\0".repeat(40),
+        // An id with a number that has none.
+        "\0".repeat(15) + "\1" + "\0".repeat(7) + "\1" + "\0".repeat(16),
         "\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\3");
   }
 
