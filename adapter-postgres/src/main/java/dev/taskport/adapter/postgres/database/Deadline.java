@@ -23,13 +23,13 @@ public final class Deadline {
   /** A call that begins now and has this time, of which a tenth is left for its answer's way. */
   static Deadline in(Duration time) {
     long now = System.nanoTime();
-    long reserve = reserve(time.dividedBy(10));
-    long end = now + time.toNanos() - reserve;
-    return new Deadline(now, end - reserve(time.dividedBy(8)), end);
+    long nanos = time.toNanos();
+    long end = now + nanos - reserve(nanos / 10);
+    return new Deadline(now, end - reserve(nanos / 8), end);
   }
 
-  private static long reserve(Duration part) {
-    return Math.min(part.toNanos(), TimeUnit.MILLISECONDS.toNanos(MOST_RESERVE_MS));
+  private static long reserve(long nanos) {
+    return Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(MOST_RESERVE_MS));
   }
 
   /** The time left to begin a statement, in milliseconds; negative when it is over. */
