@@ -42,6 +42,12 @@ public final class Lane<O extends Operation, R> {
   private static final int MOST_IN_A_BATCH = 64;
   private static final int MOST_WAITING = 1_000;
 
+  /** A batch that takes no longer is never too large. */
+  private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** How long batches stay small after one was too large. */
+  private static final long SMALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Statements statements;
   private final Work<O, R> work;
   private final boolean on;
@@ -60,6 +66,14 @@ public final class Lane<O extends Operation, R> {
 
   /** Whether one of the leaders has not yet taken the others along. */
   private boolean gathering;
+
+  /** How many operations may be in a batch now. */
+  private int most = MOST_IN_A_BATCH;
+
+  /** How long an operation takes alone, on average. */
+  private long aloneNanos;
+
+  private long lastTooLarge = System.nanoTime() - SMALL_NANOS;
 
   Lane(
       Statements statements,
@@ -100,7 +114,10 @@ public final class Lane<O extends Operation, R> {
     }
     try {
       count(1);
-      return work.alone(operation);
+      long start = System.nanoTime();
+      R result = work.alone(operation);
+      took(1, System.nanoTime() - start);
+      return result;
     } finally {
       ended(entry);
     }
@@ -204,11 +221,13 @@ public final class Lane<O extends Operation, R> {
           () -> {
             gather(leader, batch);
             count(batch.size());
+            long start = System.nanoTime();
             if (batch.size() > 1 || ofOne) {
               carryOut(batch);
             } else {
               leader.result = work.alone(leader.operation);
             }
+            took(batch.size(), System.nanoTime() - start);
             return batch;
           });
     } finally {
@@ -230,8 +249,8 @@ public final class Lane<O extends Operation, R> {
       batch.add(leader);
       Set<Object> targets = new HashSet<>();
       addTarget(targets, leader);
-      for (Entry entry : waiting.size() < MOST_IN_A_BATCH ? waiting : inTurns(waiting)) {
-        if (batch.size() == MOST_IN_A_BATCH) {
+      for (Entry entry : waiting.size() < most ? waiting : inTurns(waiting)) {
+        if (batch.size() >= most) {
           break;
         }
         if (!entry.isGone() && addTarget(targets, entry)) {
@@ -285,6 +304,29 @@ public final class Lane<O extends Operation, R> {
         entry.leftAlone = work.isRepeatable();
         entry.failure = e;
       }
+    }
+  }
+
+  /**
+   * Adapts how many operations may be in a batch. One statement carries them out one after the
+   * other, several statements at the same time: where a row takes long, as on a cold disk, many in
+   * one statement would wait for each other.
+   */
+  private void took(int size, long nanos) {
+    lock.lock();
+    try {
+      if (size == 1) {
+        aloneNanos += (nanos - aloneNanos) / (aloneNanos == 0 ? 1 : 8);
+      } else if (nanos > SHORT_NANOS && nanos > size * aloneNanos / 2) {
+        most = Math.max(1, size / 2);
+        lastTooLarge = System.nanoTime();
+        return;
+      }
+      if (size >= most && System.nanoTime() - lastTooLarge > SMALL_NANOS) {
+        most = Math.min(MOST_IN_A_BATCH, 2 * most);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -105,6 +105,30 @@ class LaneTest {
   }
 
   @Test
+  void whereEachOperationTakesLongBatchesGetSmall() throws Exception {
+    lane = lane(1, Duration.ofMillis(1));
+    work.nanosEach = TimeUnit.MILLISECONDS.toNanos(15);
+    List<FutureTask<Integer>> callers =
+        Stream.generate(
+                () ->
+                    new FutureTask<>(
+                        () ->
+                            IntStream.range(1, 11)
+                                .mapToObj(i -> lane.call(new Ask(ANN, i, null)))
+                                .toList()
+                                .size()))
+            .limit(16)
+            .toList();
+    callers.forEach(caller -> new Thread(caller).start());
+    for (FutureTask<Integer> caller : callers) {
+      assertEquals(10, caller.get(60, TimeUnit.SECONDS));
+    }
+
+    int inLargeBatches = work.batches.stream().mapToInt(List::size).filter(size -> size > 4).sum();
+    assertTrue(inLargeBatches < 60, inLargeBatches + " of 160 in " + work.batches);
+  }
+
+  @Test
   void aSecondOneOnTheSameTargetWaitsForTheNextBatch() throws Exception {
     holdingTheLane();
     calling(ask(1));
@@ -407,6 +431,7 @@ class LaneTest {
     volatile int leavesAlone = -1;
     volatile int failsAlone = -1;
     volatile boolean repeatable;
+    volatile long nanosEach;
     volatile @Nullable RuntimeException batchFailure;
     volatile @Nullable Error batchError;
 
@@ -424,6 +449,7 @@ class LaneTest {
       if (ask.number() == failsAlone) {
         throw new IllegalArgumentException("its own");
       }
+      LockSupport.parkNanos(nanosEach);
       return "alone " + ask.number();
     }
 
@@ -436,6 +462,7 @@ class LaneTest {
       if (batchError != null) {
         throw batchError;
       }
+      LockSupport.parkNanos(asks.size() * nanosEach);
       Stream<@Nullable String> results =
           asks.stream().map(a -> a.number() == leavesAlone ? null : "together " + a.number());
       return results.toList();
