@@ -43,7 +43,7 @@ public final class Lane<O extends Operation, R> {
   private static final int MOST_WAITING = 1_000;
 
   /** A batch that takes no longer is never too large. */
-  private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
   /** How long batches stay small after one was too large. */
   private static final long SMALL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -317,7 +317,7 @@ public final class Lane<O extends Operation, R> {
     try {
       if (size == 1) {
         aloneNanos += (nanos - aloneNanos) / (aloneNanos == 0 ? 1 : 8);
-      } else if (nanos > SHORT_NANOS && nanos > size * aloneNanos / 2) {
+      } else if (nanos > SHORT_NANOS && nanos > size * aloneNanos * 3 / 4) {
         most = Math.max(1, size / 2);
         lastTooLarge = System.nanoTime();
         return;
