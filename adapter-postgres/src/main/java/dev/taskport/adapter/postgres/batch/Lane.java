@@ -70,7 +70,7 @@ public final class Lane<O extends Operation, R> {
   /** How many operations may be in a batch now. */
   private int most = MOST_IN_A_BATCH;
 
-  /** How long an operation takes alone, on average. */
+  /** How long an operation takes alone if it waits for nothing: about the least lately. */
   private long aloneNanos;
 
   private long lastTooLarge = System.nanoTime() - SMALL_NANOS;
@@ -316,7 +316,7 @@ public final class Lane<O extends Operation, R> {
     lock.lock();
     try {
       if (size == 1) {
-        aloneNanos += (nanos - aloneNanos) / (aloneNanos == 0 ? 1 : 8);
+        aloneNanos = aloneNanos == 0 ? nanos : Math.min(nanos, aloneNanos + aloneNanos / 64);
       } else if (nanos > SHORT_NANOS && nanos > size * aloneNanos * 3 / 4) {
         most = Math.max(1, size / 2);
         lastTooLarge = System.nanoTime();
