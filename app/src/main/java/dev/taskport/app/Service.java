@@ -38,12 +38,12 @@ final class Service implements AutoCloseable {
 
   /**
    * How many requests, for each connection to the database, are accepted in any case: so none waits
-   * much longer than two others take.
+   * much longer than one other takes.
    */
-  private static final int REQUESTS_PER_CONNECTION = 3;
+  private static final int REQUESTS_PER_CONNECTION = 2;
 
   /** Beside these: one user's searches and counts may wait, and leave room for others. */
-  private static final int MORE_REQUESTS = 6;
+  private static final int MORE_REQUESTS = 10;
 
   /** How many requests there may be for each connection: so many threads, before JDK 21. */
   private static final int MOST_PER_CONNECTION = Runtime.version().feature() < 21 ? 16 : 256;

@@ -29,7 +29,7 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLimit.class);
 
   /** In what time those that are there must be done. */
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** The same in an overload: the queue gets short again and stays so. */
   private static final long PATIENCE_IN_OVERLOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -83,7 +83,9 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
       calmDown();
     }
     if (there < always) {
-      speed.forget();
+      if (!overload) {
+        speed.forget();
+      }
       return false;
     }
     long patience = overload ? PATIENCE_IN_OVERLOAD_NANOS : PATIENCE_NANOS;
