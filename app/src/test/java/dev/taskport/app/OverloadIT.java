@@ -81,6 +81,7 @@ class OverloadIT {
     }
   }
 
+  @Tag("full")
   @Test
   void whenALockHoldsAllConnectionsWhatIsTooMuchIsRefusedAtOnceAndTheServiceIsHealthy()
       throws Exception {
