@@ -11,7 +11,6 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,9 +39,6 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   /** How long nothing must have been refused for the overload to be over. */
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** After this time without work a thread ends, where requests have threads of the system. */
-  private static final long IDLE_THREAD_SECONDS = 2;
-
   private final int always;
   private final int most;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -67,9 +63,6 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
     ExecutorService threads = event.getBean();
     if (!event.getBeanIdentifier().getName().equals(TaskExecutors.BLOCKING)) {
       return threads;
-    }
-    if (threads instanceof ThreadPoolExecutor pool) { // before JDK 21
-      pool.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
     }
     return new Limited(threads);
   }
