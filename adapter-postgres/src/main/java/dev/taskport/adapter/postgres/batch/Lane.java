@@ -42,7 +42,7 @@ public final class Lane<O extends Operation, R> {
   private static final int MOST_IN_A_BATCH = 64;
   private static final int MOST_WAITING = 1_000;
 
-  /** A batch that takes no longer is never too large. */
+  /** A batch that takes no longer than this, or than callers wait for it, is never too large. */
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
   /** How long batches stay small after one was too large. */
@@ -317,7 +317,8 @@ public final class Lane<O extends Operation, R> {
     try {
       if (size == 1) {
         aloneNanos = aloneNanos == 0 ? nanos : Math.min(nanos, aloneNanos + aloneNanos / 64);
-      } else if (nanos > SHORT_NANOS && nanos > size * aloneNanos * 3 / 4) {
+      } else if (nanos > Math.max(SHORT_NANOS, patienceNanos)
+          && nanos > size * aloneNanos * 3 / 4) {
         most = Math.max(1, size / 2);
         lastTooLarge = System.nanoTime();
         return;
