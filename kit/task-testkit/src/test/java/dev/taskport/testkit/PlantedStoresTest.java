@@ -201,7 +201,11 @@ class PlantedStoresTest {
         .broken()
         .forEach(
             (promise, words) -> {
-              List<String> failures = failures(promise);
+              List<String> failures = List.of();
+              // A race can end well by luck, above all on a busy machine.
+              for (int i = 0; i < 5 && failures.isEmpty(); i++) {
+                failures = failures(promise);
+              }
               assertEquals(1, failures.size(), planted + " should break " + promise);
               String failure = failures.get(0);
               assertTrue(
