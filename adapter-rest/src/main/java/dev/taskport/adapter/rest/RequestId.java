@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest;
 
 import io.micronaut.http.HttpRequest;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
@@ -17,17 +18,21 @@ public final class RequestId {
   private RequestId() {}
 
   public static String of(HttpRequest<?> request) {
-    return request
-        .getAttribute(ATTRIBUTE, String.class)
-        .orElseGet(
-            () -> {
-              String sent = request.getHeaders().get(HEADER);
-              String id =
-                  sent != null && ACCEPTED.matcher(sent).matches()
-                      ? sent
-                      : UUID.randomUUID().toString();
-              request.setAttribute(ATTRIBUTE, id);
-              return id;
-            });
+    Object known = request.getAttribute(ATTRIBUTE).orElse(null);
+    if (known != null) {
+      return known.toString();
+    }
+    String sent = request.getHeaders().get(HEADER);
+    String id = sent != null && ACCEPTED.matcher(sent).matches() ? sent : generated();
+    request.setAttribute(ATTRIBUTE, id);
+    return id;
+  }
+
+  /** A UUID of version 4. It need not be hard to guess, so it takes no secure random numbers. */
+  private static String generated() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+    long low = (random.nextLong() >>> 2) | (1L << 63);
+    return new UUID(high, low).toString();
   }
 }

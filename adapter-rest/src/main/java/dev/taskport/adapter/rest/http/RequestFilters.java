@@ -61,12 +61,16 @@ final class RequestFilters {
   @RequestFilter
   @Order(EARLY)
   @Nullable HttpResponse<?> refuseAmbiguous(HttpRequest<?> request) {
-    if (!hasOneHost(request)) {
+    List<String> hosts = request.getHeaders().getAll(HttpHeaders.HOST);
+    if (hosts.size() != 1 && !isExempt(request)) {
       return problems.answer(
           request, HttpStatus.BAD_REQUEST, "The request must have a valid target and one Host");
     }
-    List<String> hosts = hosts(request);
-    boolean known = hosts.stream().allMatch(allowedHosts::validAndAllowed);
+    hosts = withHostOfTarget(hosts, request);
+    boolean known = true;
+    for (String host : hosts) {
+      known &= allowedHosts.validAndAllowed(host);
+    }
     if (!known && !hosts.stream().allMatch(AllowedHosts::isValid)) {
       return problems.answer(
           request, HttpStatus.BAD_REQUEST, "The Host of the request is not a valid one");
@@ -126,22 +130,20 @@ final class RequestFilters {
   }
 
   /** RFC 9112, 3.2. HTTP/1.0 needs no Host, and undecodable requests are refused elsewhere. */
-  private static boolean hasOneHost(HttpRequest<?> request) {
-    boolean exempt =
-        request instanceof NettyHttpRequest<?> netty
-            && (!netty.getNativeRequest().protocolVersion().equals(HttpVersion.HTTP_1_1)
-                || netty.getNativeRequest().decoderResult().isFailure());
-    return exempt || request.getHeaders().getAll(HttpHeaders.HOST).size() == 1;
+  private static boolean isExempt(HttpRequest<?> request) {
+    return request instanceof NettyHttpRequest<?> netty
+        && (!netty.getNativeRequest().protocolVersion().equals(HttpVersion.HTTP_1_1)
+            || netty.getNativeRequest().decoderResult().isFailure());
   }
 
   /** The {@code Host}, and the one in the target if it is absolute. */
-  private static List<String> hosts(HttpRequest<?> request) {
-    List<String> hosts = request.getHeaders().getAll(HttpHeaders.HOST);
+  private static List<String> withHostOfTarget(List<String> sent, HttpRequest<?> request) {
+    List<String> hosts = sent;
     if (request instanceof NettyHttpRequest<?> netty
         && !netty.getNativeRequest().uri().startsWith("/")) {
       Matcher absolute = ABSOLUTE.matcher(netty.getNativeRequest().uri());
       if (absolute.lookingAt()) {
-        hosts = new ArrayList<>(hosts);
+        hosts = new ArrayList<>(sent);
         hosts.add(absolute.group(1));
       }
     }

@@ -166,13 +166,15 @@ final class SequentialCodec
       if (unanswered > 0) {
         return;
       }
-      if (bytes.isReadable()) {
-        startAlarm(decoding);
-      }
+      boolean begun = bytes.isReadable();
       int before = out.size();
       super.decode(decoding, bytes, out);
       for (int i = before; i < out.size(); i++) {
         note(out.get(i));
+      }
+      boolean complete = out.size() > before && out.get(out.size() - 1) instanceof LastHttpContent;
+      if (begun && !complete) {
+        startAlarm(decoding);
       }
     }
   }
