@@ -45,6 +45,9 @@ public final class Lane<O extends Operation, R> {
   /** A batch that takes no longer than this, or than callers wait for it, is never too large. */
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
+  /** How long an operation waits at most for the batch before it; then another begins. */
+  private static final long LONGEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   /** How long batches stay small after one was too large. */
   private static final long SMALL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -72,6 +75,9 @@ public final class Lane<O extends Operation, R> {
 
   /** How long an operation takes alone if it waits for nothing: about the least lately. */
   private long aloneNanos;
+
+  /** How long a batch takes, about the mean lately; less if few wait. */
+  private volatile long batchNanos;
 
   private long lastTooLarge = System.nanoTime() - SMALL_NANOS;
 
@@ -166,7 +172,7 @@ public final class Lane<O extends Operation, R> {
               throw busy();
             }
           } else if (!leadsNow(entry)) {
-            LockSupport.parkNanos(this, Math.min(left, patienceNanos));
+            LockSupport.parkNanos(this, Math.min(left, patience()));
           }
         }
       }
@@ -187,9 +193,17 @@ public final class Lane<O extends Operation, R> {
     }
   }
 
+  /**
+   * How long an operation waits for the statement before it. Most of the time that a batch takes:
+   * in a rush, batches that ran beside each other would be small, and slow each other down.
+   */
+  private long patience() {
+    return Math.max(patienceNanos, Math.min(batchNanos * 3 / 4, LONGEST_PATIENCE_NANOS));
+  }
+
   /** Whether the entry has waited long enough to lead another statement; it does from now on. */
   private boolean leadsNow(Entry entry) {
-    if (System.nanoTime() - entry.since < patienceNanos) {
+    if (System.nanoTime() - entry.since < patience()) {
       return false;
     }
     lock.lock();
@@ -315,6 +329,8 @@ public final class Lane<O extends Operation, R> {
   private void took(int size, long nanos) {
     lock.lock();
     try {
+      long before = batchNanos;
+      batchNanos = before + ((size == 1 ? 0 : nanos) - before) / 8;
       if (size == 1) {
         aloneNanos = aloneNanos == 0 ? nanos : Math.min(nanos, aloneNanos + aloneNanos / 64);
       } else if (nanos > Math.max(SHORT_NANOS, patienceNanos)
