@@ -159,7 +159,7 @@ public final class RequestIntake
       } else if (channel instanceof Http2StreamChannel && shared != null) {
         limits.installStream(pipeline, shared);
       }
-      pipeline.addBefore(framework, "protection-headers", new SecurityHeaders());
+      pipeline.addBefore(framework, "common-headers", new CommonHeaders());
       pipeline.addBefore(framework, "request-intake", new Handler(forwarding));
     }
   }

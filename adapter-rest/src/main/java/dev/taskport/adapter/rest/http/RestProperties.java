@@ -58,6 +58,7 @@ public final class RestProperties {
     properties.put("micronaut.server.idle-timeout", "60s");
     properties.put("micronaut.server.log-handled-exceptions", false);
     properties.put("micronaut.server.keep-alive-on-server-error", true);
+    properties.put("micronaut.server.date-header", false); // CommonHeaders sets it
     eventLoops(properties);
     // ServiceController serves the health instead.
     properties.put("endpoints.all.enabled", false);

@@ -11,17 +11,25 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
- * Sets the headers that protect browsers and caches on every answer. It is a Netty handler, because
- * Micronaut's filters see neither preflights nor the answer to a request that can't be decoded. It
- * has no state.
+ * Sets the headers of every answer: the time, and those that protect browsers and caches. It is a
+ * Netty handler, because Micronaut's filters see neither preflights nor the answer to a request
+ * that can't be decoded. It has no state of its own.
  */
-final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
+final class CommonHeaders extends ChannelOutboundHandlerAdapter {
   private static final AsciiString CONTENT_TYPE_OPTIONS =
       AsciiString.cached("X-Content-Type-Options");
 
   private static final AsciiString REFERRER_POLICY = AsciiString.cached("Referrer-Policy");
+
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
   /**
    * Allows nothing, because an answer is not a page. The documentation's pages set their own
@@ -35,6 +43,11 @@ final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
 
   /** For a year, browsers use TLS only. */
   private static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
+
+  /** The time of the last answers, in whole seconds, and how {@code Date} writes it. */
+  private static volatile Written lastDate = new Written(0, "");
+
+  private record Written(long second, String date) {}
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
@@ -51,6 +64,7 @@ final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
   }
 
   private static void add(HttpHeaders headers, boolean tls) {
+    headers.set(HttpHeaderNames.DATE, date());
     headers.set(CONTENT_TYPE_OPTIONS, "nosniff");
     headers.set(REFERRER_POLICY, "no-referrer");
     setIfAbsent(headers, HttpHeaderNames.CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
@@ -58,6 +72,18 @@ final class SecurityHeaders extends ChannelOutboundHandlerAdapter {
     if (tls) {
       headers.set("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
     }
+  }
+
+  /** RFC 9110, 6.6.1. Written once a second, since many answers have the same. */
+  private static String date() {
+    long second = Instant.now().getEpochSecond();
+    Written written = lastDate;
+    if (written.second != second) {
+      OffsetDateTime time = Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC);
+      written = new Written(second, IMF_FIXDATE.format(time));
+      lastDate = written;
+    }
+    return written.date;
   }
 
   private static void setIfAbsent(HttpHeaders headers, CharSequence name, String value) {

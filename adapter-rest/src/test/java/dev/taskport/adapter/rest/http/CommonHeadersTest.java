@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest.http;
 
 import static dev.taskport.adapter.rest.TestService.head;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,6 +11,8 @@ import dev.taskport.adapter.rest.RawAnswer;
 import dev.taskport.adapter.rest.TestService;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every answer tells browsers and caches, whoever in the service wrote it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SecurityHeadersTest {
+class CommonHeadersTest {
   static {
     // Java's client keeps these for itself, unless told otherwise before its first use.
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,connection,expect");
@@ -47,6 +50,9 @@ class SecurityHeadersTest {
   }
 
   private static void assertProtected(HttpResponse<?> answer) {
+    Instant date = RFC_1123_DATE_TIME.parse(header(answer, "Date"), Instant::from);
+    Duration old = Duration.between(date, Instant.now());
+    assertTrue(!old.isNegative() && old.toSeconds() < 60, "Date: " + date);
     assertEquals("nosniff", header(answer, "X-Content-Type-Options"));
     assertEquals("no-referrer", header(answer, "Referrer-Policy"));
     assertTrue(
