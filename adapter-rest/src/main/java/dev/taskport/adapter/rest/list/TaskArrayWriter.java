@@ -21,6 +21,7 @@ import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.body.ByteBodyFactory;
 import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.http.body.ResponseBodyWriter;
+import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.netty.channel.ChannelHandlerContext;
@@ -56,14 +57,12 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
   /** In bytes: what is kept of a page while the client takes it. */
   private static final int PAGE = 128 * 1024;
 
-  private final Scheduler blocking;
+  private final ExecutorService blocking;
   private final BytesInFlight inFlight;
 
   TaskArrayWriter(BytesInFlight inFlight, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.inFlight = inFlight;
-    // Not an ExecutorService: Reactor would interrupt its tasks when the client disconnects, and
-    // the store would lose a connection.
-    this.blocking = Schedulers.fromExecutor(task -> blocking.execute(task));
+    this.blocking = blocking;
   }
 
   @Override
@@ -83,7 +82,7 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
     Chunks chunks = new Chunks(tasks);
     return factory.adapt(
         Flux.<byte[]>generate(chunks::next)
-            .subscribeOn(blocking)
+            .subscribeOn(threadsFor(request))
             // When the client disconnects, the framework cancels on the event loop. It fails on a
             // chunk that arrives on a different thread after that.
             .publishOn(Schedulers.fromExecutor(connection.executor()), 1)
@@ -97,6 +96,14 @@ final class TaskArrayWriter implements ResponseBodyWriter<TaskArray> {
                   var unused = connection.close();
                   return Flux.never();
                 }));
+  }
+
+  /** The threads for what is read for a request. */
+  private Scheduler threadsFor(HttpRequest<?> request) {
+    // Not an ExecutorService: Reactor would interrupt its tasks when the client disconnects, and
+    // the store would lose a connection.
+    return Schedulers.fromExecutor(
+        task -> ServerRequestContext.with(request, (Runnable) () -> blocking.execute(task)));
   }
 
   /** Shorter ones are left to the framework. */

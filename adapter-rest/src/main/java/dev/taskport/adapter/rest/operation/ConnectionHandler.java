@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.operation;
 
 import dev.taskport.adapter.rest.RequestId;
 import dev.taskport.adapter.rest.problem.Problems;
+import io.micronaut.http.context.ServerRequestContext;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -83,6 +84,14 @@ final class ConnectionHandler extends ChannelDuplexHandler {
         exchange.traced = traces.begin(request, exchange.method, isEncrypted(context.channel()));
       }
       unanswered.add(exchange);
+    } else if (message instanceof LastHttpContent) {
+      // The request may have waited for its body only, and has left its context by then.
+      io.micronaut.http.HttpRequest<?> accepted =
+          context.channel().attr(OverloadFilter.ACCEPTED).get();
+      if (accepted != null) {
+        ServerRequestContext.with(accepted, (Runnable) () -> context.fireChannelRead(message));
+        return;
+      }
     }
     context.fireChannelRead(message);
   }
@@ -104,6 +113,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
       }
       if (message instanceof LastHttpContent) {
         unanswered.remove();
+        context.channel().attr(OverloadFilter.ACCEPTED).set(null);
         written = promise.unvoid();
         written.addListener(
             future -> {

@@ -6,6 +6,8 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ServerFilter("/api/**")
 final class OverloadFilter {
+  /** Of a connection, or an HTTP/2 stream: the request that was accepted and isn't answered yet. */
+  static final AttributeKey<HttpRequest<?>> ACCEPTED = AttributeKey.valueOf("taskport.accepted");
+
   private static final int AFTER_SECURITY = 39_200;
 
   private final RequestLimit limit;
@@ -27,8 +32,13 @@ final class OverloadFilter {
   @RequestFilter
   @Order(AFTER_SECURITY)
   @Nullable HttpResponse<?> refuse(HttpRequest<?> request) {
-    return limit.refuses()
-        ? problems.unavailable(request, "overload", "The service is too busy now; try again soon")
-        : null;
+    if (limit.refuses(request)) {
+      return problems.unavailable(
+          request, "overload", "The service is too busy now; try again soon");
+    }
+    if (request instanceof NettyHttpRequest<?> netty) {
+      netty.getChannelHandlerContext().channel().attr(ACCEPTED).set(request);
+    }
+    return null;
   }
 }

@@ -1,19 +1,23 @@
 package dev.taskport.adapter.rest.operation;
 
+import dev.taskport.adapter.rest.proxy.Callers;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * take, on every JDK. Some are always accepted. More are accepted as long as those that are there
  * will be done soon, by the speed at which requests get done: a queue that stays makes everybody
  * wait and serves nobody sooner. Thread-safe.
+ *
+ * <p>Nobody is refused because of a caller who has more under way than they: what a caller has
+ * beyond the number of another doesn't count for that one.
  */
 @Singleton
 final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
@@ -41,6 +48,8 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
 
   private final int always;
   private final int most;
+  private final Callers callers;
+  private final RequestsByCaller byCaller;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong done = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
@@ -53,9 +62,12 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
    */
   RequestLimit(
       @Value("${taskport.http.concurrent-requests:100}") int always,
-      @Value("${taskport.http.most-concurrent-requests:400}") int most) {
+      @Value("${taskport.http.most-concurrent-requests:400}") int most,
+      Callers callers) {
     this.always = always;
     this.most = most;
+    this.callers = callers;
+    this.byCaller = new RequestsByCaller(most);
   }
 
   @Override
@@ -68,7 +80,7 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   }
 
   /** Whether a request must be refused now; to be asked for each. */
-  boolean refuses() {
+  boolean refuses(HttpRequest<?> request) {
     int there = underWay.get();
     long now = System.nanoTime();
     boolean overload = refused.get() > 0;
@@ -81,8 +93,13 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
       }
       return false;
     }
+    int counted = there - byCaller.aboveNextOf(callers.of(request));
+    if (counted < always && there < most) {
+      return false;
+    }
     long patience = overload ? PATIENCE_IN_OVERLOAD_NANOS : PATIENCE_NANOS;
-    if (there < most && there * speed.nanosForEach(now) <= patience) {
+    // The last places are for callers who have few.
+    if (there < most - always && counted * speed.nanosForEach(now) <= patience) {
       return false;
     }
     lastRefusal = now;
@@ -92,6 +109,12 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
           there);
     }
     return true;
+  }
+
+  /** Who sent the request that this thread works for; null if it works for none. */
+  private @Nullable Object currentCaller() {
+    HttpRequest<?> request = ServerRequestContext.currentRequest().orElse(null);
+    return request == null ? null : callers.of(request);
   }
 
   private void calmDown() {
@@ -138,39 +161,54 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
 
   /**
    * Runs no more than the most at once; what was accepted before there were so many, but had not
-   * arrived completely, waits.
+   * arrived completely, waits. The first of each caller come before the second ones, and so on.
    */
   private final class Limited extends AbstractExecutorService {
     private final ExecutorService threads;
     private final Semaphore places = new Semaphore(most);
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicLong arrivals = new AtomicLong();
+    private final Queue<Waiting> waiting = new PriorityBlockingQueue<>();
 
     Limited(ExecutorService threads) {
       this.threads = threads;
     }
 
     @Override
-    public void execute(Runnable request) {
-      underWay.incrementAndGet();
-      waiting.add(request);
-      runNext();
+    public void execute(Runnable task) {
+      // While there are few, nobody needs to know whose they are.
+      boolean few = underWay.getAndIncrement() < always / 4;
+      Object caller = few ? null : currentCaller();
+      int rank = caller == null ? 0 : byCaller.begin(caller);
+      if (places.tryAcquire()) {
+        start(task, caller);
+      } else {
+        waiting.add(new Waiting(task, caller, rank, arrivals.incrementAndGet()));
+        runNext();
+      }
     }
 
     private void runNext() {
       while (!waiting.isEmpty() && places.tryAcquire()) {
-        Runnable request = waiting.poll();
-        if (request == null) {
+        Waiting next = waiting.poll();
+        if (next == null) {
           places.release();
         } else {
-          threads.execute(() -> run(request));
+          start(next.task, next.caller);
         }
       }
     }
 
-    private void run(Runnable request) {
+    private void start(Runnable task, @Nullable Object caller) {
+      threads.execute(() -> run(task, caller));
+    }
+
+    private void run(Runnable task, @Nullable Object caller) {
       try {
-        request.run();
+        task.run();
       } finally {
+        if (caller != null) {
+          byCaller.end(caller);
+        }
         underWay.decrementAndGet();
         done.incrementAndGet();
         places.release();
@@ -201,6 +239,20 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
       return threads.awaitTermination(timeout, unit);
+    }
+  }
+
+  /**
+   * @param caller null if it isn't known whose it is
+   * @param number the number of its arrival
+   */
+  private record Waiting(Runnable task, @Nullable Object caller, int rank, long number)
+      implements Comparable<Waiting> {
+    @Override
+    public int compareTo(Waiting other) {
+      return rank == other.rank
+          ? Long.compare(number, other.number)
+          : Integer.compare(rank, other.rank);
     }
   }
 }

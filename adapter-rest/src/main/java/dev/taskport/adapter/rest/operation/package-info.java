@@ -7,6 +7,9 @@
  * whether the connection may stay open, and tells each {@code RequestObserver} about a finished
  * request. {@code RequestContext} gives it the route, which only the framework knows.
  *
+ * <p>{@code RequestLimit} bounds how many requests are carried out at once, fairly between callers
+ * by what {@code RequestsByCaller} counts; {@code OverloadFilter} refuses the rest.
+ *
  * <p>With a tracer, {@code RequestTraces} begins and ends a span for each request, and {@code
  * TraceContext} makes it the parent of what the store does for the request.
  */

@@ -1,7 +1,7 @@
 package dev.taskport.adapter.rest.ratelimit;
 
 import dev.taskport.adapter.rest.problem.Problems;
-import dev.taskport.adapter.rest.proxy.Forwarding;
+import dev.taskport.adapter.rest.proxy.Callers;
 import dev.taskport.adapter.rest.ratelimit.RateLimits.Allowance;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.annotation.Order;
@@ -13,17 +13,13 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses the requests for tasks of a client that sends too many, and tells all clients how many
- * they may still send (draft-ietf-httpapi-ratelimit-headers). A client is the token's user or,
- * without authentication, an IP address. It decides after the framework's security filter (order
- * 39,000), so that nobody can use up the requests of a different user, and before the body is read.
+ * they may still send (draft-ietf-httpapi-ratelimit-headers). {@link Callers} tells whose a request
+ * is. It decides after the framework's security filter (order 39,000), so that nobody can use up
+ * the requests of a different user, and before the body is read.
  */
 @ServerFilter("/api/**")
 @Requires(property = RateLimits.REQUESTS)
@@ -32,13 +28,13 @@ final class RateLimitFilter {
   private static final String ATTRIBUTE = "taskport.allowance";
 
   private final RateLimits limits;
-  private final Forwarding forwarding;
+  private final Callers callers;
   private final Problems problems;
   private final String policy;
 
-  RateLimitFilter(RateLimits limits, Forwarding forwarding, Problems problems) {
+  RateLimitFilter(RateLimits limits, Callers callers, Problems problems) {
     this.limits = limits;
-    this.forwarding = forwarding;
+    this.callers = callers;
     this.problems = problems;
     this.policy = limits.policy();
   }
@@ -46,7 +42,7 @@ final class RateLimitFilter {
   @RequestFilter
   @Order(AFTER_SECURITY)
   @Nullable HttpResponse<?> refuse(HttpRequest<?> request) {
-    Allowance allowance = limits.take(client(request));
+    Allowance allowance = limits.take(callers.of(request));
     request.setAttribute(ATTRIBUTE, allowance);
     if (allowance.granted()) {
       return null;
@@ -69,17 +65,5 @@ final class RateLimitFilter {
 
   private void tell(Allowance allowance, MutableHttpResponse<?> response) {
     response.getHeaders().set("RateLimit-Policy", policy).set("RateLimit", allowance.header());
-  }
-
-  private Object client(HttpRequest<?> request) {
-    Principal user = request.getUserPrincipal().orElse(null);
-    return user == null ? network(forwarding.client(request)) : user.getName();
-  }
-
-  /** An IPv6 client has a network of 64 bits to itself, at the least, and all of its addresses. */
-  private static Object network(InetAddress address) {
-    return address instanceof Inet6Address
-        ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
-        : address;
   }
 }

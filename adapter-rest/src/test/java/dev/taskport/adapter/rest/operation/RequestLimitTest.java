@@ -6,17 +6,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.WatchedStore;
+import dev.taskport.adapter.rest.token.TestTokens;
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
+import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.context.ServerRequestContext;
+import io.micronaut.inject.qualifiers.Qualifiers;
+import io.micronaut.scheduling.TaskExecutors;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** More requests than can be carried out at once. */
@@ -56,11 +76,7 @@ class RequestLimitTest {
           @Override
           public TaskSummary summarize(UserId user) {
             running.countDown();
-            try {
-              assertTrue(end.await(20, TimeUnit.SECONDS));
-            } catch (InterruptedException e) {
-              throw new AssertionError("Interrupted", e);
-            }
+            awaitThe(end);
             return super.summarize(user);
           }
         };
@@ -94,6 +110,235 @@ class RequestLimitTest {
         assertEquals(200, one.get(20, TimeUnit.SECONDS).statusCode());
       }
       assertEquals(200, service.get("/api/ann/tasks").statusCode());
+    }
+  }
+
+  @Test
+  void theFloodOfOneUserIsRefusedAndTheRequestsOfOthersAreServed() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    CountDownLatch end = new CountDownLatch(1);
+    WatchedStore slowForAnn =
+        new WatchedStore() {
+          @Override
+          public TaskSummary summarize(UserId user) {
+            if (user.value().equals("ann")) {
+              told.add("under way");
+              awaitThe(end);
+            }
+            return super.summarize(user);
+          }
+        };
+    try (TestService service =
+        new TestService(
+            slowForAnn,
+            Map.of(
+                "taskport.http.concurrent-requests",
+                4,
+                "taskport.http.most-concurrent-requests",
+                8),
+            TestTokens.settings())) {
+      List<CompletableFuture<Integer>> flood = new ArrayList<>();
+      do {
+        assertTrue(flood.size() < 50, "None is refused");
+        flood.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  int status = service.get("/api/tasks/summary", by("ann")).statusCode();
+                  told.add("answered");
+                  return status;
+                },
+                command -> new Thread(command).start()));
+      } while ("under way".equals(told.poll(20, TimeUnit.SECONDS)));
+
+      for (int i = 0; i < 20; i++) {
+        assertEquals(503, service.get("/api/tasks/summary", by("ann")).statusCode());
+        assertEquals(200, service.get("/api/tasks/summary", by("bob")).statusCode());
+        assertEquals(200, service.get("/api/tasks", by("user" + i)).statusCode());
+      }
+
+      end.countDown();
+      CompletableFuture<Integer> refused = flood.remove(flood.size() - 1);
+      assertEquals(503, refused.get(20, TimeUnit.SECONDS));
+      for (CompletableFuture<Integer> one : flood) {
+        assertEquals(200, one.get(20, TimeUnit.SECONDS));
+      }
+      assertEquals(200, service.get("/api/tasks/summary", by("ann")).statusCode());
+    }
+  }
+
+  @Test
+  void itDoesNotMatterToOthersThatTheBodiesOfAFloodComeLater() throws Exception {
+    CountDownLatch underWay = new CountDownLatch(8);
+    CountDownLatch end = new CountDownLatch(1);
+    WatchedStore slowForAnn =
+        new WatchedStore() {
+          @Override
+          public CreateResult create(UserId user, NewTask task, @Nullable IdempotencyKey key) {
+            if (user.value().equals("ann")) {
+              underWay.countDown();
+              awaitThe(end);
+            }
+            return super.create(user, task, key);
+          }
+        };
+    try (TestService service =
+        new TestService(
+            slowForAnn,
+            Map.of(
+                "taskport.http.concurrent-requests",
+                4,
+                "taskport.http.most-concurrent-requests",
+                10),
+            TestTokens.settings())) {
+      List<Socket> flood = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Socket socket = service.connect();
+        flood.add(socket);
+        send(
+            socket,
+            TestService.head(
+                "POST /api/tasks HTTP/1.1",
+                "Host: localhost",
+                "Authorization: Bearer " + TestTokens.of("ann"),
+                "Content-Type: application/json",
+                "Content-Length: 13",
+                "Expect: 100-continue"));
+        awaitAnswer(socket, "HTTP/1.1 100 ");
+      }
+      for (Socket socket : flood) {
+        send(socket, "{\"title\":\"t\"}");
+      }
+      awaitThe(underWay);
+
+      assertEquals(503, service.get("/api/tasks", by("ann")).statusCode());
+      assertEquals(200, service.get("/api/tasks", by("bob")).statusCode());
+
+      end.countDown();
+      for (Socket socket : flood) {
+        awaitAnswer(socket, "HTTP/1.1 201 ");
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void whatTheRestOfLongListsTakesIsTheirCallers() throws Exception {
+    CountDownLatch underWay = new CountDownLatch(4);
+    CountDownLatch end = new CountDownLatch(1);
+    WatchedStore slowAfterTheFirstPage =
+        new WatchedStore() {
+          @Override
+          public List<Task> list(UserId user, TaskQuery query) {
+            if (query.start() instanceof PageStart.After) {
+              underWay.countDown();
+              awaitThe(end);
+            }
+            return super.list(user, query);
+          }
+        };
+    try (TestService service =
+        new TestService(
+            slowAfterTheFirstPage,
+            Map.of(
+                "taskport.http.concurrent-requests",
+                4,
+                "taskport.http.most-concurrent-requests",
+                8,
+                "taskport.lists.page-size",
+                1),
+            TestTokens.settings())) {
+      for (int i = 0; i < 2; i++) {
+        assertEquals(
+            201, service.send("POST", "/api/tasks", "{\"title\":\"t\"}", by("ann")).statusCode());
+      }
+      List<CompletableFuture<Integer>> lists = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        lists.add(
+            CompletableFuture.supplyAsync(
+                () -> service.get("/api/tasks", by("ann")).statusCode(),
+                command -> new Thread(command).start()));
+      }
+      awaitThe(underWay);
+
+      assertEquals(503, service.get("/api/tasks", by("ann")).statusCode());
+      assertEquals(200, service.get("/api/tasks", by("bob")).statusCode());
+
+      end.countDown();
+      for (CompletableFuture<Integer> list : lists) {
+        assertEquals(200, list.get(20, TimeUnit.SECONDS));
+      }
+    }
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
+  /** Reads up to the end of a line that begins so. */
+  private static void awaitAnswer(Socket socket, String begin) throws IOException {
+    StringBuilder line = new StringBuilder();
+    while (line.indexOf(begin) != 0 || line.charAt(line.length() - 1) != '\n') {
+      if (line.length() > 0 && line.charAt(line.length() - 1) == '\n') {
+        line.setLength(0);
+      }
+      int next = socket.getInputStream().read();
+      assertTrue(next >= 0, "The connection ended");
+      line.append((char) next);
+    }
+  }
+
+  @Test
+  void ofThoseThatWaitTheFirstOfEachUserComesFirst() throws Exception {
+    try (TestService service =
+        new TestService(
+            new WatchedStore(),
+            Map.of(
+                "taskport.http.concurrent-requests",
+                1,
+                "taskport.http.most-concurrent-requests",
+                1))) {
+      ExecutorService threads =
+          service
+              .bean(ApplicationContext.class)
+              .getBean(ExecutorService.class, Qualifiers.byName(TaskExecutors.BLOCKING));
+      CountDownLatch begin = new CountDownLatch(1);
+      BlockingQueue<String> order = new LinkedBlockingQueue<>();
+
+      Map<String, Integer> sent = new HashMap<>();
+      for (String user : List.of("ann", "ann", "ann", "ann", "bob", "bob", "cleo")) {
+        int number = sent.merge(user, 1, Integer::sum);
+        HttpRequest<?> request = HttpRequest.GET("/");
+        request.setUserPrincipal(() -> user);
+        ServerRequestContext.with(
+            request,
+            (Runnable)
+                () ->
+                    threads.execute(
+                        () -> {
+                          awaitThe(begin);
+                          order.add(user + number);
+                        }));
+      }
+      begin.countDown();
+
+      List<String> carriedOut = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        carriedOut.add(order.poll(20, TimeUnit.SECONDS));
+      }
+      assertEquals(List.of("ann1", "bob1", "cleo1", "ann2", "bob2", "ann3", "ann4"), carriedOut);
+    }
+  }
+
+  private static String[] by(String user) {
+    return new String[] {"Authorization", "Bearer " + TestTokens.of(user)};
+  }
+
+  private static void awaitThe(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError("Interrupted", e);
     }
   }
 }
