@@ -383,7 +383,11 @@ public final class Lane<O extends Operation, R> {
     if (entry.leftAlone) {
       return work.alone(entry.operation);
     }
-    RuntimeException failure = entry.failure;
+    // Not made with each entry: a stack trace costs time, and is hardly ever needed.
+    RuntimeException failure =
+        entry.failure == null
+            ? new IllegalStateException("It ended without a result")
+            : entry.failure;
     throw failure instanceof StoreUnavailableException unavailable
         ? new StoreUnavailableException(
             unavailable.reason(), String.valueOf(failure.getMessage()), failure)
@@ -423,7 +427,7 @@ public final class Lane<O extends Operation, R> {
     // Without a result, and not left alone, nobody knows what became of it.
     private @Nullable R result;
     private boolean leftAlone;
-    private RuntimeException failure = new IllegalStateException("It ended without a result");
+    private @Nullable RuntimeException failure;
 
     Entry(O operation, Deadline deadline) {
       this.operation = operation;
