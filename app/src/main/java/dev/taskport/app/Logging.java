@@ -1,8 +1,6 @@
 package dev.taskport.app;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -15,6 +13,9 @@ final class Logging {
    */
   private static final Settings.LogLevel MOST_OF_LIBRARIES = Settings.LogLevel.WARN;
 
+  /** The logger of the lines of requests. */
+  static final String REQUESTS = "dev.taskport.access";
+
   private Logging() {}
 
   /** Sends all log output through {@link LogLayout} from now on. */
@@ -23,9 +24,7 @@ final class Logging {
     LogLayout.setFormat(settings.logFormat());
     setLevel("dev.taskport", level);
     // Whether requests are logged is a setting of its own.
-    setLevel(
-        "dev.taskport.access",
-        settings.accessLog() ? Settings.LogLevel.INFO : Settings.LogLevel.OFF);
+    setLevel(REQUESTS, settings.accessLog() ? Settings.LogLevel.INFO : Settings.LogLevel.OFF);
     setLevel(
         Logger.ROOT_LOGGER_NAME,
         level.compareTo(MOST_OF_LIBRARIES) < 0 ? MOST_OF_LIBRARIES : level);
@@ -41,10 +40,7 @@ final class Logging {
 
   /** Writes the lines of requests that are still waiting to be written. */
   static void flush() {
-    Appender<ILoggingEvent> requests = logger("dev.taskport.access").getAppender("requests");
-    if (requests != null) {
-      requests.stop();
-    }
+    logger(REQUESTS).detachAndStopAllAppenders();
   }
 
   private static void setLevel(String logger, Settings.LogLevel level) {
