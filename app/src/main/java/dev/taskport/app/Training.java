@@ -2,6 +2,7 @@ package dev.taskport.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does once what a service does, so that the JVM can note it for its AOT cache: starts, serves some
- * requests and stops, first open and then with tokens. It reads no setting of the user's; its
- * database is in a temporary folder, and its ports are any free ones of the loopback.
+ * requests and stops, first open on the embedded server, and then with tokens on an external one.
+ * It reads no setting of the user's; its database is in a temporary folder, and its ports are any
+ * free ones of the loopback.
  */
 final class Training {
   private static final String USER = "training";
@@ -51,15 +54,53 @@ final class Training {
       // The server ends with this process, so nothing is in use then.
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> delete(folder), "training-folder-removal"));
+      makeDatabase(folder);
       serve(folder, Map.of());
       byte[] secret = new byte[32];
       new SecureRandom().nextBytes(secret);
-      serve(folder, Map.of("JWT_SECRET", HexFormat.of().formatHex(secret), "MANAGEMENT_PORT", "0"));
+      try (Database database = Database.open(Settings.read(Map.of(), folder))) {
+        serve(
+            folder,
+            Map.of(
+                "DATABASE_URL",
+                url(database.address()),
+                "JWT_SECRET",
+                HexFormat.of().formatHex(secret),
+                "MANAGEMENT_PORT",
+                "0"));
+      }
     } catch (IOException e) {
       throw new SettingsException(
           "train: the service did not serve in the folder for temporary files (%s): see that there is room, or set -Djava.io.tmpdir"
               .formatted(e.getMessage()));
     }
+  }
+
+  /**
+   * In a process of its own, because a service does this once: its classes would be in the cache,
+   * and all that are in there are loaded at each start.
+   */
+  private static void makeDatabase(Path folder) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString(),
+                "migrate")
+            .directory(folder.toFile())
+            .inheritIO();
+    builder.environment().keySet().retainAll(Set.of("PATH"));
+    int status = builder.start().onExit().join().exitValue();
+    if (status != 0) {
+      throw new IOException("no database was made");
+    }
+  }
+
+  private static String url(DatabaseAddress database) {
+    URI address = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+    return "postgresql://%s:%s@%s%s"
+        .formatted(
+            database.username(), database.password(), address.getAuthority(), address.getPath());
   }
 
   private static void serve(Path folder, Map<String, String> variables) throws IOException {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +38,12 @@ class LauncherIT {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
   private static final String VERSION = "taskport \\d+\\.\\d+\\.\\d+\\S* \\(Java .*\\)";
+
+  /** Migrating, unpacking PostgreSQL, reading XML, code for calls of native functions. */
+  private static final Pattern NOT_FOR_A_START =
+      Pattern.compile(
+          "org\\.flywaydb\\.core\\.Flyway |org\\.tukaani\\.xz\\.lzma\\.|com\\.sun\\.org\\.apache\\.xerces\\."
+              + "|jdk\\.internal\\.foreign\\.abi\\.DowncallStub");
 
   /** Notes how it was called, and "builds" the real jar and libraries. */
   private static final String MAVEN =
@@ -374,6 +381,21 @@ class LauncherIT {
   }
 
   @Test
+  void javaOptsComeAfterTheFlagsThatMakeTheStartCheap() throws IOException {
+    Path java = scriptedJava("17.0.1");
+    environment.put("JAVA_OPTS", "-Dio.netty.jfr.enabled=true");
+    assertEquals(0, launch("--version").status());
+    assertTrue(
+        lastRun(java)
+            .startsWith(
+                "-XX:+ExitOnOutOfMemoryError -XX:MetaspaceSize=64m"
+                    + " -Dsun.misc.unsafe.memory.access=allow"
+                    + " -Dio.netty.jfr.enabled=false -XX:+UseSerialGC"
+                    + " -Dio.netty.jfr.enabled=true -jar "),
+        lastRun(java));
+  }
+
+  @Test
   void anOlderJavaOrOneWhoseOptionsForbidItHasNoCache() throws IOException {
     Path java = scriptedJava("24.0.2");
     assertStartsWithCache(false, java);
@@ -459,9 +481,12 @@ class LauncherIT {
   void theServiceStartsFromTheCacheAlone() throws IOException {
     assumeTrue(Runtime.version().feature() >= 25, "Java makes AOT caches from 25 on");
     assertTrains();
-    environment.put("JAVA_OPTS", "-XX:AOTMode=on"); // the JVM ends if the cache can't be used
-    environment.put("PORT", "0");
     environment.put("DATA_DIR", folder.resolve("data").toString());
+    assertEquals(0, launch("migrate").status());
+    Path classes = folder.resolve("classes.txt");
+    // With AOTMode=on the JVM ends if the cache can't be used.
+    environment.put("JAVA_OPTS", "-XX:AOTMode=on -Xlog:class+load:file=" + classes);
+    environment.put("PORT", "0");
     ProcessBuilder start =
         new ProcessBuilder(launcher()).directory(folder.toFile()).redirectErrorStream(true);
     start.environment().clear();
@@ -481,5 +506,21 @@ class LauncherIT {
       service.toHandle().destroy();
       service.onExit().join();
     }
+    List<String> loaded =
+        Files.readAllLines(classes).stream()
+            .map(line -> line.substring(line.lastIndexOf("] ") + 2))
+            .toList();
+    assertEquals(
+        List.of(),
+        loaded.stream()
+            .filter(line -> line.startsWith("dev.taskport.") && !line.contains("$$Lambda"))
+            .filter(line -> !line.endsWith(" source: shared objects file"))
+            .filter(line -> !line.startsWith("dev.taskport.app.StopSignals")) // of main alone
+            .toList(),
+        "The training leaves these classes out");
+    assertEquals(
+        List.of(),
+        loaded.stream().filter(line -> NOT_FOR_A_START.matcher(line).lookingAt()).toList(),
+        "These classes are of no use for a start");
   }
 }
