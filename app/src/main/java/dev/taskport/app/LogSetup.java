@@ -2,7 +2,6 @@ package dev.taskport.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
@@ -18,18 +17,21 @@ import org.slf4j.Logger;
  * reading XML takes a tenth of the start.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
-  private static final int WAITING_REQUESTS = 8192;
-
   /** A configurator, for Logback. */
   public LogSetup() {}
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    Appender<ILoggingEvent> output = output(context);
+    LogLayout layout = new LogLayout();
+    layout.setContext(context);
+    layout.start();
+    RequestLines lines = new RequestLines(layout);
+    lines.setContext(context);
+    lines.start();
     ch.qos.logback.classic.Logger requests = context.getLogger(Logging.REQUESTS);
     requests.setLevel(Level.OFF);
     requests.setAdditive(false);
-    requests.addAppender(requests(context, output));
+    requests.addAppender(lines);
     // Says only why it could not start, and so does the exception.
     level(context, "io.micronaut.http.server.netty.NettyHttpServer", Level.OFF);
     // Warns, with the bytes that came, for each client that doesn't speak TLS.
@@ -38,7 +40,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     level(context, "com.zaxxer.hikari", Level.ERROR);
     level(context, "dev.taskport", Level.INFO);
     level(context, Logger.ROOT_LOGGER_NAME, Level.WARN);
-    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(output);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(output(context, layout));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
@@ -46,10 +48,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger(logger).setLevel(level);
   }
 
-  private static Appender<ILoggingEvent> output(LoggerContext context) {
-    LogLayout layout = new LogLayout();
-    layout.setContext(context);
-    layout.start();
+  private static Appender<ILoggingEvent> output(LoggerContext context, LogLayout layout) {
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
     encoder.setCharset(UTF_8);
@@ -60,21 +59,5 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     output.setEncoder(encoder);
     output.start();
     return output;
-  }
-
-  /**
-   * The threads that serve connections never wait for the output: when it stalls, lines of requests
-   * are dropped.
-   */
-  private static Appender<ILoggingEvent> requests(
-      LoggerContext context, Appender<ILoggingEvent> output) {
-    AsyncAppender requests = new AsyncAppender();
-    requests.setContext(context);
-    requests.setQueueSize(WAITING_REQUESTS);
-    requests.setDiscardingThreshold(0);
-    requests.setNeverBlock(true);
-    requests.addAppender(output);
-    requests.start();
-    return requests;
   }
 }
