@@ -43,7 +43,7 @@ final class Service implements AutoCloseable {
   private static final int REQUESTS_PER_CONNECTION = 2;
 
   /** Beside these: one user's searches and counts may wait, and leave room for others. */
-  private static final int MORE_REQUESTS = 10;
+  private static final int MORE_REQUESTS = 15;
 
   /** How many requests there may be for each connection: so many threads, before JDK 21. */
   private static final int MOST_PER_CONNECTION = Runtime.version().feature() < 21 ? 16 : 256;

@@ -38,7 +38,7 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** The same in an overload: the queue gets short again and stays so. */
-  private static final long PATIENCE_IN_OVERLOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long PATIENCE_IN_OVERLOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** How long the speed is measured: longer than a pause of the garbage collector. */
   private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
