@@ -491,6 +491,7 @@ class LauncherIT {
         new ProcessBuilder(launcher()).directory(folder.toFile()).redirectErrorStream(true);
     start.environment().clear();
     start.environment().putAll(environment);
+    List<String> loaded;
     Process service = start.start();
     try (BufferedReader lines = service.inputReader()) {
       String listening =
@@ -502,14 +503,14 @@ class LauncherIT {
       URI uri = URI.create(listening.replaceFirst(".*Listening on (\\S+);.*", "$1"));
       URLConnection list = uri.resolve("/api/ann/tasks").toURL().openConnection();
       assertEquals("[]", new String(list.getInputStream().readAllBytes(), UTF_8));
+      loaded =
+          Files.readAllLines(classes).stream()
+              .map(line -> line.substring(line.lastIndexOf("] ") + 2))
+              .toList();
     } finally {
       service.toHandle().destroy();
       service.onExit().join();
     }
-    List<String> loaded =
-        Files.readAllLines(classes).stream()
-            .map(line -> line.substring(line.lastIndexOf("] ") + 2))
-            .toList();
     assertEquals(
         List.of(),
         loaded.stream()
