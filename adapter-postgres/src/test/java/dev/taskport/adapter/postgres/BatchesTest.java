@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.taskport.adapter.postgres.batch.Lane;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
@@ -40,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -454,7 +456,7 @@ class BatchesTest {
     for (Callable<T> call : calls) {
       FutureTask<T> future = new FutureTask<>(call);
       Thread thread = start(future);
-      while (thread.getState() != Thread.State.TIMED_WAITING) {
+      while (!(LockSupport.getBlocker(thread) instanceof Lane)) {
         Thread.onSpinWait();
       }
       waiting.add(future);

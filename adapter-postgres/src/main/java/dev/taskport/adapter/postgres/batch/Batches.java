@@ -1,22 +1,31 @@
 package dev.taskport.adapter.postgres.batch;
 
+import dev.taskport.adapter.postgres.database.Lookout;
 import dev.taskport.adapter.postgres.database.Statements;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Value;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the lanes, and measures the sizes of their statements if there is a registry. */
 @Singleton
 public final class Batches {
+  /** Shorter than any patience. */
+  private static final Duration INTERVAL = Duration.ofMillis(1);
+
   private final Statements statements;
   private final @Nullable MeterRegistry registry;
   private final boolean on;
   private final int width;
   private final Duration patience;
   private final boolean ofOne;
+  private final List<Lane<?, ?>> lanes = new CopyOnWriteArrayList<>();
+  private final Lookout lookout = new Lookout("database-waits", INTERVAL, this::look);
 
   /**
    * @param on whether batches form; otherwise each operation runs by its plain statement
@@ -46,7 +55,23 @@ public final class Batches {
    * @param name the kind, for the metric
    */
   public <O extends Operation, R> Lane<O, R> lane(String name, Work<O, R> work) {
-    return new Lane<>(statements, work, on, width, patience, ofOne, sizes(name));
+    Lane<O, R> lane =
+        new Lane<>(statements, work, on, width, patience, ofOne, sizes(name), lookout);
+    lanes.add(lane);
+    return lane;
+  }
+
+  private boolean look() {
+    boolean somebodyWaits = false;
+    for (Lane<?, ?> lane : lanes) {
+      somebodyWaits |= lane.look();
+    }
+    return somebodyWaits;
+  }
+
+  @PreDestroy
+  void close() {
+    lookout.close();
   }
 
   private @Nullable DistributionSummary sizes(String name) {

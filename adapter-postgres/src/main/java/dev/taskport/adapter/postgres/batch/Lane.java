@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres.batch;
 
 import dev.taskport.adapter.postgres.database.Deadline;
+import dev.taskport.adapter.postgres.database.Lookout;
 import dev.taskport.adapter.postgres.database.NotDoneException;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.StoreUnavailableException;
@@ -28,13 +29,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out operations of one kind, those that wait at the same time by one statement.
  *
- * <p>There are no threads of its own. A caller that finds the lane free runs its own statement. One
- * that doesn't waits, and the first of those who wait leads the next statement: it takes the others
- * along when its turn at the pool has come, so none joins a statement that was sent already. A
- * statement that takes longer than the lane's patience doesn't hold up the others. An operation
- * that a batch left alone, or that was rolled back with it, is carried out alone, by its own
- * caller. So a failure of one is not told to another, except that nobody knows what became of a
- * batch whose connection was lost. Thread-safe.
+ * <p>No thread of its own carries anything out. A caller that finds the lane free runs its own
+ * statement. One that doesn't waits, and the first of those who wait leads the next statement: it
+ * takes the others along when its turn at the pool has come, so none joins a statement that was
+ * sent already. A statement that takes longer than the lane's patience doesn't hold up the others.
+ * An operation that a batch left alone, or that was rolled back with it, is carried out alone, by
+ * its own caller. So a failure of one is not told to another, except that nobody knows what became
+ * of a batch whose connection was lost. Thread-safe.
  */
 public final class Lane<O extends Operation, R> {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -58,11 +59,15 @@ public final class Lane<O extends Operation, R> {
   private final long patienceNanos;
   private final boolean ofOne;
   private final @Nullable DistributionSummary sizes;
+  private final Lookout lookout;
 
   private final ReentrantLock lock = new ReentrantLock();
 
   /** In the order of arrival. */
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+
+  /** Taken along by a leader, and not done yet. */
+  private final Set<Entry> taken = new HashSet<>();
 
   /** Who leads the running statements; without those that others no longer wait for. */
   private final ArrayDeque<Entry> leaders = new ArrayDeque<>();
@@ -81,6 +86,9 @@ public final class Lane<O extends Operation, R> {
 
   private long lastTooLarge = System.nanoTime() - SMALL_NANOS;
 
+  /**
+   * @param lookout to be woken when somebody waits; calls {@link #look} then
+   */
   Lane(
       Statements statements,
       Work<O, R> work,
@@ -88,7 +96,9 @@ public final class Lane<O extends Operation, R> {
       int width,
       Duration patience,
       boolean ofOne,
-      @Nullable DistributionSummary sizes) {
+      @Nullable DistributionSummary sizes,
+      Lookout lookout) {
+    this.lookout = lookout;
     this.statements = statements;
     this.work = work;
     this.on = on;
@@ -125,7 +135,7 @@ public final class Lane<O extends Operation, R> {
       took(1, System.nanoTime() - start);
       return result;
     } finally {
-      ended(entry);
+      ended(entry, List.of());
     }
   }
 
@@ -142,7 +152,37 @@ public final class Lane<O extends Operation, R> {
         throw busy();
       }
       waiting.add(entry);
-      return false;
+    } finally {
+      lock.unlock();
+    }
+    lookout.wake();
+    return false;
+  }
+
+  /**
+   * Wakes the callers whose time is over, and the first one if it has waited long enough to lead.
+   * They wait without timers, because most are answered before one would be due.
+   *
+   * @return whether anybody waits
+   */
+  boolean look() {
+    lock.lock();
+    try {
+      Entry first = waiting.peek();
+      if (first != null && !gathering && first.waited() >= patience()) {
+        LockSupport.unpark(first.thread);
+      }
+      for (Entry entry : waiting) {
+        if (entry.deadline.remainingMs() <= 0) {
+          LockSupport.unpark(entry.thread);
+        }
+      }
+      for (Entry entry : taken) {
+        if (entry.deadline.answerNanos() <= 0) {
+          LockSupport.unpark(entry.thread);
+        }
+      }
+      return first != null || !taken.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -158,36 +198,36 @@ public final class Lane<O extends Operation, R> {
           return lead(entry);
         }
         case TAKEN -> {
-          long left = entry.deadline.answerNanos();
-          if (left <= 0) {
+          if (entry.deadline.answerNanos() <= 0) {
+            var unused = leaves(entry);
             throw new StoreUnavailableException(
                 "The database did not answer in time", new TimeoutException());
           }
-          LockSupport.parkNanos(this, left);
+          LockSupport.park(this);
         }
         case WAITING -> {
-          long left = TimeUnit.MILLISECONDS.toNanos(entry.deadline.remainingMs());
-          if (left <= 0) {
+          if (entry.deadline.remainingMs() <= 0) {
             if (leaves(entry)) {
               throw busy();
             }
-          } else if (!leadsNow(entry)) {
-            LockSupport.parkNanos(this, Math.min(left, patience()));
+          } else if (!leadsNow(entry) && entry.state == State.WAITING) {
+            // The lock may have taken the sign that this one is woken by: so look again before.
+            LockSupport.park(this);
           }
         }
       }
-      if (Thread.currentThread().isInterrupted() && (entry.state == State.TAKEN || leaves(entry))) {
+      if (Thread.currentThread().isInterrupted() && leaves(entry)) {
         throw new StoreUnavailableException(
             "Interrupted while waiting for a statement", new InterruptedException());
       }
     }
   }
 
-  /** Whether the entry was still waiting; it no longer is. */
+  /** Whether the entry was still waiting, or in the batch of a leader; it no longer waits. */
   private boolean leaves(Entry entry) {
     lock.lock();
     try {
-      return waiting.remove(entry);
+      return waiting.remove(entry) || taken.remove(entry);
     } finally {
       lock.unlock();
     }
@@ -203,7 +243,7 @@ public final class Lane<O extends Operation, R> {
 
   /** Whether the entry has waited long enough to lead another statement; it does from now on. */
   private boolean leadsNow(Entry entry) {
-    if (System.nanoTime() - entry.since < patience()) {
+    if (entry.waited() < patience()) {
       return false;
     }
     lock.lock();
@@ -249,7 +289,7 @@ public final class Lane<O extends Operation, R> {
         gatheringEnds();
       }
       // The next statement begins before the results of this one are handed out.
-      ended(leader);
+      ended(leader, batch);
       batch.forEach(Entry::done);
     }
     return result(leader);
@@ -273,6 +313,7 @@ public final class Lane<O extends Operation, R> {
         }
       }
       waiting.removeIf(entry -> entry.state == State.TAKEN);
+      taken.addAll(batch.subList(1, batch.size()));
     } finally {
       lock.unlock();
     }
@@ -357,10 +398,11 @@ public final class Lane<O extends Operation, R> {
   }
 
   /** Lets the next statement begin, if this was one that others wait for. */
-  private void ended(Entry leader) {
+  private void ended(Entry leader, List<Entry> batch) {
     Entry next = null;
     lock.lock();
     try {
+      batch.forEach(taken::remove);
       if (leaders.remove(leader) && !gathering && leaders.size() < width) {
         next = waiting.poll();
         if (next != null) {
@@ -432,6 +474,11 @@ public final class Lane<O extends Operation, R> {
     Entry(O operation, Deadline deadline) {
       this.operation = operation;
       this.deadline = deadline;
+    }
+
+    /** For how long, in nanoseconds. */
+    long waited() {
+      return System.nanoTime() - since;
     }
 
     /** Whether nobody waits for it any longer. */

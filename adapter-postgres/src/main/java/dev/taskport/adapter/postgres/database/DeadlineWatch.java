@@ -4,14 +4,13 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +18,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends statements at their deadline: asks the server to cancel them, and closes the connection of
  * those that are not answered even then. This bounds the reading and the writing of a socket alike.
- * One thread looks at all running statements; without any it sleeps. Thread-safe.
+ * Thread-safe.
  */
 @Singleton
 final class DeadlineWatch {
   private static final Logger LOG = LoggerFactory.getLogger(DeadlineWatch.class);
 
-  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final int TICKS_BEFORE_SLEEP = 50;
+  private static final Duration INTERVAL = Duration.ofMillis(20);
 
   private final Set<Watched> running = ConcurrentHashMap.newKeySet();
 
@@ -42,43 +40,19 @@ final class DeadlineWatch {
           work -> daemon(work, "database-cancel"),
           new ThreadPoolExecutor.DiscardPolicy());
 
-  private volatile boolean asleep;
-  private volatile boolean closed;
-  private volatile @Nullable Thread thread;
+  private final Lookout lookout = new Lookout("database-deadline", INTERVAL, this::look);
 
   /** Watches the statement that runs on this connection next, until it is {@link Watched#done}. */
   Watched watch(Connection connection, Deadline deadline) throws SQLException {
     Watched watched = new Watched(connection.unwrap(PgConnection.class), deadline);
     running.add(watched);
-    if (asleep || thread == null) {
-      wake();
-    }
+    lookout.wake();
     return watched;
   }
 
-  private synchronized void wake() {
-    if (thread == null && !closed) {
-      thread = daemon(this::look, "database-deadline");
-      thread.start();
-    }
-    LockSupport.unpark(thread);
-  }
-
-  private void look() {
-    int empty = 0;
-    while (!closed) {
-      running.forEach(Watched::look);
-      empty = running.isEmpty() ? empty + 1 : 0;
-      if (empty < TICKS_BEFORE_SLEEP) {
-        LockSupport.parkNanos(TICK_NANOS);
-        continue;
-      }
-      asleep = true;
-      if (running.isEmpty() && !closed) {
-        LockSupport.park(this);
-      }
-      asleep = false;
-    }
+  private boolean look() {
+    running.forEach(Watched::look);
+    return !running.isEmpty();
   }
 
   private static Thread daemon(Runnable work, String name) {
@@ -88,9 +62,8 @@ final class DeadlineWatch {
   }
 
   @PreDestroy
-  synchronized void close() {
-    closed = true;
-    LockSupport.unpark(thread);
+  void close() {
+    lookout.close();
     threads.shutdown();
   }
 

@@ -27,8 +27,11 @@ final class PrimaryDataSource extends PGSimpleDataSource {
   /** The driver's default: a statement is prepared on the server from its fifth execution on. */
   private static final int PREPARE_THRESHOLD = 5;
 
-  /** How long the server may be silent while a connection is in use. Logging in takes less. */
-  private static final int SOCKET_TIMEOUT_MS = 15_000;
+  /**
+   * For ever: {@link DeadlineWatch} ends what takes too long, also where a timeout of the socket
+   * wouldn't, and a read without a timeout needs no timer. Logging in has one.
+   */
+  private static final int NO_SOCKET_TIMEOUT = 0;
 
   private final transient ConnectionAttempts attempts;
   private final transient DriverDefaults defaults;
@@ -85,7 +88,7 @@ final class PrimaryDataSource extends PGSimpleDataSource {
 
   private void setUp(Connection connection, ServerSession session) throws SQLException {
     if (!defaults.isInUrl(PGProperty.SOCKET_TIMEOUT)) {
-      connection.setNetworkTimeout(Runnable::run, SOCKET_TIMEOUT_MS);
+      connection.setNetworkTimeout(Runnable::run, NO_SOCKET_TIMEOUT);
     }
     if (session.direct() && !defaults.isInUrl(PGProperty.PREPARE_THRESHOLD)) {
       connection.unwrap(PGConnection.class).setPrepareThreshold(PREPARE_THRESHOLD);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.postgres.PostgresStore;
 import dev.taskport.adapter.postgres.StoreDatabase;
+import dev.taskport.adapter.postgres.database.Lookout;
 import dev.taskport.adapter.postgres.database.NotDoneException;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.StoreUnavailableException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.Test;
 /** Who waits, who goes together, and what each is told, without a statement. */
 class LaneTest {
   private static final Duration FOR_EVER = Duration.ofHours(1);
+  private static final Set<State> WAITING = Set.of(State.WAITING, State.TIMED_WAITING);
   private static final UserId ANN = UserId.parse("ann");
   private static final UserId BOB = UserId.parse("bob");
 
@@ -44,6 +48,8 @@ class LaneTest {
   private static PostgresStore store;
 
   private final Recorder work = new Recorder();
+  private final Lookout lookout =
+      new Lookout("lookout", Duration.ofMillis(1), () -> this.lane.look());
   private Lane<Ask, String> lane = lane(1, FOR_EVER);
 
   @BeforeAll
@@ -59,6 +65,11 @@ class LaneTest {
         Map.of("datasources.default.maximum-pool-size", 2, "taskport.database.timeout", timeout));
   }
 
+  @AfterEach
+  void closeLookout() {
+    lookout.close();
+  }
+
   @AfterAll
   static void stop() {
     store.close();
@@ -70,7 +81,14 @@ class LaneTest {
 
   private Lane<Ask, String> lane(PostgresStore inTime, int width, Duration patience) {
     return new Lane<>(
-        inTime.context().getBean(Statements.class), work, true, width, patience, false, null);
+        inTime.context().getBean(Statements.class),
+        work,
+        true,
+        width,
+        patience,
+        false,
+        null,
+        lookout);
   }
 
   @Test
@@ -102,6 +120,27 @@ class LaneTest {
     work.release();
 
     assertEquals("alone 1", other.result());
+  }
+
+  @Test
+  void inACrowdNobodyIsForgotten() throws Exception {
+    lane = lane(1, Duration.ofNanos(1));
+    List<FutureTask<Integer>> callers =
+        IntStream.range(0, 16)
+            .mapToObj(
+                caller ->
+                    new FutureTask<>(
+                        () ->
+                            IntStream.range(0, 1_000)
+                                .mapToObj(i -> lane.call(new Ask(ANN, 1 + i, null)))
+                                .toList()
+                                .size()))
+            .toList();
+    callers.forEach(caller -> new Thread(caller).start());
+
+    for (FutureTask<Integer> caller : callers) {
+      assertEquals(1_000, caller.get(20, TimeUnit.SECONDS));
+    }
   }
 
   @Test
@@ -318,6 +357,26 @@ class LaneTest {
   }
 
   @Test
+  void aCallerWhoseBatchTakesTooLongIsToldInTime() throws Exception {
+    try (PostgresStore hasty = store("1s")) {
+      lane = lane(hasty, 1, FOR_EVER);
+      holdingTheLane();
+      CountDownLatch answered = new CountDownLatch(1);
+      work.batchesWaitFor = answered;
+      Caller leader = calling(ask(1));
+      Caller taken = calling(ask(2));
+
+      work.release();
+
+      assertInstanceOf(StoreUnavailableException.class, taken.failure());
+      assertEquals(List.of(List.of(1, 2)), work.batches);
+      assertTrue(!leader.call.isDone());
+      answered.countDown();
+      assertEquals("together 1", leader.result());
+    }
+  }
+
+  @Test
   void aCallInsideAnothersTurnDoesNotWaitForTheLane() throws Exception {
     holdingTheLane();
 
@@ -346,7 +405,14 @@ class LaneTest {
   void withoutBatchesEachGoesAlone() throws Exception {
     lane =
         new Lane<>(
-            store.context().getBean(Statements.class), work, false, 1, FOR_EVER, false, null);
+            store.context().getBean(Statements.class),
+            work,
+            false,
+            1,
+            FOR_EVER,
+            false,
+            null,
+            lookout);
     Caller first = holdingTheLane();
 
     assertEquals("alone 1", lane.call(ask(1)));
@@ -384,7 +450,7 @@ class LaneTest {
   private Caller calling(Ask ask) {
     Caller caller = new Caller(lane, ask);
     caller.thread.start();
-    work.await(() -> caller.thread.getState() == State.TIMED_WAITING || caller.call.isDone());
+    work.await(() -> WAITING.contains(caller.thread.getState()) || caller.call.isDone());
     return caller;
   }
 
@@ -432,6 +498,7 @@ class LaneTest {
     volatile int failsAlone = -1;
     volatile boolean repeatable;
     volatile long nanosEach;
+    volatile @Nullable CountDownLatch batchesWaitFor;
     volatile @Nullable RuntimeException batchFailure;
     volatile @Nullable Error batchError;
 
@@ -463,6 +530,9 @@ class LaneTest {
         throw batchError;
       }
       LockSupport.parkNanos(asks.size() * nanosEach);
+      if (batchesWaitFor != null) {
+        LaneTest.await(batchesWaitFor);
+      }
       Stream<@Nullable String> results =
           asks.stream().map(a -> a.number() == leavesAlone ? null : "together " + a.number());
       return results.toList();
