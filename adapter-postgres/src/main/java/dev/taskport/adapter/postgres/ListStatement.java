@@ -14,9 +14,11 @@ import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,29 +67,76 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
       arguments.add(rows);
     }
     arguments.add((long) query.limit());
-    arguments.add((long) offset);
+    sql += LIMIT;
+    if (offset > 0) {
+      arguments.add((long) offset);
+      sql += " OFFSET (SELECT ?::bigint)";
+    }
     return new ListStatement(
-        sql + LIMIT + " OFFSET (SELECT ?::bigint)",
+        sql,
         arguments,
         !query.filter().isOfStateAlone() || query.order().key() == TaskOrder.Key.PRIORITY);
   }
 
-  /**
-   * Returns the rows of a page, each with the user's log; a single row without a task if there are
-   * none. Without a join condition PostgreSQL can only use a nested loop, which keeps the order.
-   */
+  /** The page with the row {@link TaskRow#MARK} before it, if the user's log has begun. */
   ListStatement marked(UserId user) {
     List<Object> all = new ArrayList<>();
     all.add(user.value());
     all.addAll(arguments);
     return new ListStatement(
-        "SELECT page.*, log.started_at, log.number FROM (VALUES (1)) AS one"
-            + " LEFT JOIN change_logs AS log ON log.user_id = ?"
-            + " LEFT JOIN LATERAL ("
-            + sql
-            + ") AS page ON true",
+        "SELECT " + TaskRow.MARK + " FROM change_logs WHERE user_id = ? UNION ALL (" + sql + ")",
         all,
         isLong);
+  }
+
+  /** The names and types of the parameters, in their order. */
+  Columns parameters() {
+    List<String> names = new ArrayList<>();
+    for (int i = 1; i <= arguments.size(); i++) {
+      names.add("value_" + i);
+    }
+    return new Columns(names, arguments.stream().map(ListStatement::type).toList());
+  }
+
+  private static String type(Object argument) {
+    if (argument instanceof String) {
+      return "text";
+    }
+    if (argument instanceof UUID) {
+      return "uuid";
+    }
+    if (argument instanceof OffsetDateTime) {
+      return "timestamptz";
+    }
+    if (argument instanceof Boolean) {
+      return "boolean";
+    }
+    if (argument instanceof Long) {
+      return "bigint";
+    }
+    throw new IllegalArgumentException("A list has no parameter of " + argument.getClass());
+  }
+
+  /**
+   * The text of a statement that reads many pages, whose arguments are arrays of the {@link
+   * #parameters}. Each row has its page's place behind it; those of a page are in the page's order,
+   * because PostgreSQL can only use a nested loop here.
+   */
+  String together() {
+    Columns parameters = parameters();
+    StringBuilder page = new StringBuilder();
+    int from = 0;
+    for (String name : parameters.names()) {
+      int next = sql.indexOf('?', from);
+      page.append(sql, from, next).append("asked.").append(name);
+      from = next + 1;
+    }
+    page.append(sql, from, sql.length());
+    return "SELECT page.*, n FROM "
+        + parameters.asked()
+        + " CROSS JOIN LATERAL ("
+        + page
+        + ") AS page";
   }
 
   /** The parts of the list that the page may need, in their order: one or two. */

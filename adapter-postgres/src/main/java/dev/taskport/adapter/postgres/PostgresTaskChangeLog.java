@@ -1,5 +1,7 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.adapter.postgres.batch.Batches;
+import dev.taskport.adapter.postgres.batch.Lane;
 import dev.taskport.adapter.postgres.database.LongReads;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
@@ -25,8 +27,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,9 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
       """
           .formatted(TaskRow.COLUMNS, "NULL" + ", NULL".repeat(TaskRow.NUMBER_OF_COLUMNS - 2));
 
+  /** In tasks, with the one that tells whether there are more. */
+  private static final int LARGEST_SHARED_PAGE = 101;
+
   private static final UUID BEHIND_ALL_IDS = new UUID(-1, -1);
 
   /** The first column behind those of {@link TaskRow#read}. */
@@ -68,10 +73,15 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
 
   private final Statements statements;
   private final LongReads longReads;
+  private final Batches batches;
 
-  PostgresTaskChangeLog(Statements statements, LongReads longReads) {
+  /** By the statement's text: one for each combination of state, order and kind of start. */
+  private final Map<String, Lane<PageBatch.Page, MarkedTasks>> pages = new ConcurrentHashMap<>();
+
+  PostgresTaskChangeLog(Statements statements, LongReads longReads, Batches batches) {
     this.statements = statements;
     this.longReads = longReads;
+    this.batches = batches;
   }
 
   @Override
@@ -131,23 +141,24 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
 
   @Override
   public MarkedTasks listMarked(UserId user, TaskQuery query) {
-    ListStatement page = ListStatement.page(user, query).marked(user);
-    Supplier<List<MarkedRow>> read =
-        () ->
-            statements.repeatable(
-                page.sql(),
-                page.arguments(),
-                row ->
-                    new MarkedRow(
-                        row.getObject(1) == null ? null : TaskRow.read(user, row),
-                        mark(row, AFTER_TASK)));
-    List<MarkedRow> rows = page.isLong() ? longReads.run(user, read) : read.get();
-    return new MarkedTasks(
-        rows.stream().map(MarkedRow::task).filter(Objects::nonNull).toList(), rows.get(0).mark());
+    PageBatch.Page page = new PageBatch.Page(user, ListStatement.page(user, query).marked(user));
+    if (page.statement().isLong()) {
+      return longReads.run(user, () -> PageBatch.alone(statements, page));
+    }
+    return isShort(query) ? lane(page).call(page) : PageBatch.alone(statements, page);
   }
 
-  /** The mark, and a task beside it if there is any. */
-  private record MarkedRow(@Nullable Task task, LogMark mark) {}
+  /** Whether the page may share a statement: it keeps no others waiting long. */
+  private static boolean isShort(TaskQuery query) {
+    return query.limit() <= LARGEST_SHARED_PAGE
+        && query.start().match(offset -> offset.tasks() == 0, after -> true);
+  }
+
+  private Lane<PageBatch.Page, MarkedTasks> lane(PageBatch.Page page) {
+    return pages.computeIfAbsent(
+        page.statement().sql(),
+        text -> batches.lane("list", new PageBatch(statements, page.statement())));
+  }
 
   /** The mark in two columns from this one on. */
   private static LogMark mark(ResultSet row, int column) throws SQLException {

@@ -12,6 +12,7 @@ import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.changelog.LogMark;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,6 +41,18 @@ final class TaskRow {
           + " priority, tags, due_date, due_all_day";
 
   static final int NUMBER_OF_COLUMNS = COLUMNS.split(",").length;
+
+  /** A row among tasks that says how far their user's log has come: from change_logs. */
+  static final String MARK =
+      Stream.of(COLUMNS.split(", "))
+          .map(
+              column ->
+                  switch (column) {
+                    case "created_at" -> "started_at";
+                    case "version" -> "number";
+                    default -> "NULL";
+                  })
+          .collect(Collectors.joining(", "));
 
   /** The columns of a deleted task, beside the table deleted_tasks. */
   static final String DELETED_CONTENT =
@@ -160,6 +173,15 @@ final class TaskRow {
         time(row, 5),
         time(row, 6),
         row.getLong(7));
+  }
+
+  /** Whether the row is a {@link #MARK}, not a task. */
+  static boolean isMark(ResultSet row) throws SQLException {
+    return row.getString(2) == null; // each task has a title
+  }
+
+  static LogMark mark(ResultSet row) throws SQLException {
+    return new LogMark(time(row, 5), row.getLong(7));
   }
 
   /** Whether a row can have this revision. The driver would change the time of any other. */

@@ -24,7 +24,7 @@ class BatchedTaskRepositoryTest extends PostgresContracts {
   @AfterAll
   static void batchesDidForm() {
     for (String kind :
-        List.of("find", "create", "create with a key", "edit", "complete", "delete")) {
+        List.of("find", "list", "create", "create with a key", "edit", "complete", "delete")) {
       assertTrue(Shared.STORE.batches(kind).count() > 0, kind);
     }
     // Those of the races, which have different targets.

@@ -20,10 +20,13 @@ import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.changelog.LogMark;
+import dev.taskport.domain.changelog.MarkedTasks;
 import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -121,6 +124,25 @@ class BatchesTest {
     assertEquals(Optional.empty(), found.get(20));
     assertEquals(found.get(0), found.get(21));
     assertEquals(Optional.empty(), first.get());
+  }
+
+  @Test
+  void manyPagesOfAKindAreOneStatement() throws Exception {
+    List<Task> stored = stored(8);
+    TaskQuery query = TaskQuery.newest(3);
+    List<Callable<MarkedTasks>> calls =
+        new ArrayList<>(calls(stored, task -> store.changeLog().listMarked(task.userId(), query)));
+    calls.add(() -> store.changeLog().listMarked(someUser(), query));
+    lock("LOCK TABLE tasks");
+    held(() -> store.changeLog().listMarked(holder, query));
+
+    List<MarkedTasks> pages = results(oneStatement(calls));
+
+    for (int i = 0; i < 8; i++) {
+      LogMark mark = store.changeLog().mark(stored.get(i).userId());
+      assertEquals(new MarkedTasks(List.of(stored.get(i)), mark), pages.get(i));
+    }
+    assertEquals(new MarkedTasks(List.of(), LogMark.NONE), pages.get(8));
   }
 
   @Test

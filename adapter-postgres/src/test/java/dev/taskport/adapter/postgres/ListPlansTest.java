@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,11 +65,14 @@ class ListPlansTest {
           "Index Scan",
           "Index Scan Backward",
           "Result",
-          "Nested Loop Left Join"); // the mark and the page
+          "Append"); // the mark and the page
+
+  /** Pages of several users. */
+  private static final Set<String> TOGETHER = Set.of("Nested Loop", "Function Scan");
 
   /** Those with a due date, then those without one: of a page's tasks, nothing else is sorted. */
   private static final Set<String> PUTS_TWO_PARTS_TOGETHER =
-      Set.of("CTE Scan", "Aggregate", "Append", "Sort");
+      Set.of("CTE Scan", "Aggregate", "Sort");
 
   private static final Pattern NODE =
       Pattern.compile("^ *(?:-> +)?([A-Z][A-Za-z ]*?)(?: using .*| on .*)? +\\(cost=");
@@ -272,6 +276,46 @@ class ListPlansTest {
     assertTrue(WALKS_ALONG_AN_INDEX.containsAll(nodes), query + "\n" + plan.text());
     // A page of the table for each task, some of the index, and the way down to these.
     assertTrue(plan.pages() <= query.limit() * 5 / 4 + 20, query + "\n" + plan.text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void pagesOfSeveralUsersTogetherCostWhatTheyCostAlone(boolean analyzed) throws SQLException {
+    setStatistics(analyzed);
+    for (String planning : List.of("force_custom_plan", "force_generic_plan")) {
+      execute("SET plan_cache_mode = " + planning);
+      for (TaskOrder order : ordersOfIndexes()) {
+        for (int start : new int[] {0, 1, 3}) {
+          List<ListStatement> pages = new ArrayList<>();
+          for (Person person : USERS) {
+            PageStart from = starts(person, TaskFilter.ALL, order).get(start);
+            TaskQuery query = new TaskQuery(TaskFilter.ALL, order, from, 51);
+            pages.add(ListStatement.page(person.id(), query).marked(person.id()));
+          }
+          Plan plan = explain(together(pages));
+          Set<String> nodes = new HashSet<>(plan.nodes());
+          nodes.removeAll(TOGETHER);
+          if (order.key() == TaskOrder.Key.DUE_DATE) {
+            nodes.removeAll(PUTS_TWO_PARTS_TOGETHER);
+          }
+          assertTrue(WALKS_ALONG_AN_INDEX.containsAll(nodes), order + "\n" + plan.text());
+          assertTrue(plan.pages() <= USERS.size() * (51L * 5 / 4 + 20), order + "\n" + plan.text());
+        }
+      }
+    }
+  }
+
+  /** With an array of the values of all pages for each parameter. */
+  private static ListStatement together(List<ListStatement> pages) {
+    List<Object> arrays = new ArrayList<>();
+    for (int i = 0; i < pages.get(0).arguments().size(); i++) {
+      int place = i;
+      arrays.add(
+          pages.stream()
+              .map(page -> "\"" + page.arguments().get(place) + "\"")
+              .collect(Collectors.joining(",", "{", "}")));
+    }
+    return new ListStatement(pages.get(0).together(), arrays, false);
   }
 
   private static void assertReadsOwnRowsOnly(Plan plan) {
