@@ -16,6 +16,8 @@ final class Cpu {
   /** USER_HZ, the same on all current machines with Linux. */
   private static final double MICROSECONDS_PER_TICK = 10_000;
 
+  private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
+
   private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
 
   private Cpu() {}
@@ -33,6 +35,19 @@ final class Cpu {
       long pid = left.pop();
       ticks += ticks(pid, true);
       left.addAll(children(pid));
+    }
+    return ticks * MICROSECONDS_PER_TICK;
+  }
+
+  /** The microseconds of CPU that the compilers of a Java process have used so far. */
+  static double ofCompilers(long pid) {
+    long ticks = 0;
+    for (Path thread : threads(pid)) {
+      String line = read(thread.resolve("stat"));
+      if (COMPILER.matcher(line).find()) {
+        String[] stat = fields(line);
+        ticks += Long.parseLong(stat[11]) + Long.parseLong(stat[12]);
+      }
     }
     return ticks * MICROSECONDS_PER_TICK;
   }
@@ -59,7 +74,10 @@ final class Cpu {
 
   /** The fields after the name, which may hold spaces; none of a process that has ended. */
   private static String[] stat(long pid) {
-    String line = read(Path.of("/proc/" + pid + "/stat"));
+    return fields(read(Path.of("/proc/" + pid + "/stat")));
+  }
+
+  private static String[] fields(String line) {
     return line.isEmpty()
         ? new String[0]
         : line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
@@ -67,18 +85,22 @@ final class Cpu {
 
   private static List<Long> children(long pid) {
     List<Long> children = new ArrayList<>();
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      for (Path thread : threads.toList()) {
-        for (String child : read(thread.resolve("children")).split(" ", -1)) {
-          if (!child.isBlank()) {
-            children.add(Long.parseLong(child.strip()));
-          }
+    for (Path thread : threads(pid)) {
+      for (String child : read(thread.resolve("children")).split(" ", -1)) {
+        if (!child.isBlank()) {
+          children.add(Long.parseLong(child.strip()));
         }
       }
-    } catch (IOException e) {
-      // it has ended
     }
     return children;
+  }
+
+  private static List<Path> threads(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      return threads.toList();
+    } catch (IOException e) {
+      return List.of(); // it has ended
+    }
   }
 
   private static String read(Path file) {
