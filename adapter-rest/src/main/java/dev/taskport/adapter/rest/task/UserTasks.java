@@ -13,8 +13,12 @@ import java.nio.charset.StandardCharsets;
  * @param path the path of the list as clients see it, in the style that the request used (RFC 3986)
  */
 public record UserTasks(UserId user, String path) {
-  /** The route of the list; without a user in the path, the token's user is meant. */
-  public static final String ROUTE = "/api{/user_id:[^/]+}/tasks";
+  /**
+   * The route of the list; without a user in the path, the token's user is meant. The router tries
+   * the patterns of all routes for each request: they are possessive, so that none tries shorter
+   * segments, which can't match either.
+   */
+  public static final String ROUTE = "/api{/user_id:[^/]++}/tasks";
 
   /**
    * The rest of a task's route. It doesn't match {@code tasks}: {@code /api/tasks/tasks} is the
@@ -23,7 +27,7 @@ public record UserTasks(UserId user, String path) {
    */
   public static final String TASK =
       "/{task_id:(?!tasks$|tasks/|summary$|summary/$|changes$|changes/$|events$|events/$"
-          + "|deleted$|deleted/$)[^/]+}";
+          + "|deleted$|deleted/$)[^/]++}";
 
   /**
    * The tasks of the user in the path.
