@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest.operation;
 
 import dev.taskport.adapter.rest.problem.Problems;
+import dev.taskport.adapter.rest.task.UserTasks;
 import io.micronaut.core.annotation.Order;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Refuses a request for tasks at once when too many are carried out: before its body is read, and
  * after the framework's security filter (order 39,000), so that it is not a way around that.
  */
-@ServerFilter("/api/**")
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class OverloadFilter {
   /** Of a connection, or an HTTP/2 stream: the request that was accepted and isn't answered yet. */
   static final AttributeKey<HttpRequest<?>> ACCEPTED = AttributeKey.valueOf("taskport.accepted");
@@ -32,6 +33,9 @@ final class OverloadFilter {
   @RequestFilter
   @Order(AFTER_SECURITY)
   @Nullable HttpResponse<?> refuse(HttpRequest<?> request) {
+    if (!UserTasks.isApi(request)) {
+      return null;
+    }
     if (limit.refuses(request)) {
       return problems.unavailable(
           request, "overload", "The service is too busy now; try again soon");

@@ -3,6 +3,7 @@ package dev.taskport.adapter.rest.ratelimit;
 import dev.taskport.adapter.rest.problem.Problems;
 import dev.taskport.adapter.rest.proxy.Callers;
 import dev.taskport.adapter.rest.ratelimit.RateLimits.Allowance;
+import dev.taskport.adapter.rest.task.UserTasks;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.annotation.Order;
 import io.micronaut.http.HttpHeaders;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * is. It decides after the framework's security filter (order 39,000), so that nobody can use up
  * the requests of a different user, and before the body is read.
  */
-@ServerFilter("/api/**")
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Requires(property = RateLimits.REQUESTS)
 final class RateLimitFilter {
   private static final int AFTER_SECURITY = 39_100;
@@ -42,6 +43,9 @@ final class RateLimitFilter {
   @RequestFilter
   @Order(AFTER_SECURITY)
   @Nullable HttpResponse<?> refuse(HttpRequest<?> request) {
+    if (!UserTasks.isApi(request)) {
+      return null;
+    }
     Allowance allowance = limits.take(callers.of(request));
     request.setAttribute(ATTRIBUTE, allowance);
     if (allowance.granted()) {

@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.task;
 
 import dev.taskport.domain.Task;
 import dev.taskport.domain.UserId;
+import io.micronaut.http.HttpRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -28,6 +29,23 @@ public record UserTasks(UserId user, String path) {
   public static final String TASK =
       "/{task_id:(?!tasks$|tasks/|summary$|summary/$|changes$|changes/$|events$|events/$"
           + "|deleted$|deleted/$)[^/]++}";
+
+  /**
+   * Whether the first segment of a request's path is {@code api}, whatever the number of slashes
+   * before it. Filters ask this instead of having a pattern: if any filter has one, the router
+   * finds and sorts them all for each request.
+   */
+  public static boolean isApi(HttpRequest<?> request) {
+    String path = request.getPath();
+    int start = 0;
+    while (path.startsWith("/", start)) {
+      start++;
+    }
+    int end = start + "api".length();
+    return start > 0
+        && path.startsWith("api", start)
+        && (path.length() == end || path.charAt(end) == '/');
+  }
 
   /**
    * The tasks of the user in the path.

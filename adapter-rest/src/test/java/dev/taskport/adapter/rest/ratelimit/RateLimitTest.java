@@ -165,6 +165,9 @@ class RateLimitTest {
     "/api/none/of/these, 429",
     "/%61pi/ann/tasks, 404",
     "//api/ann/tasks, 429",
+    "///api/ann/tasks, 429",
+    "/api, 429",
+    "/apis/ann/tasks, 404",
     "/API/ann/tasks, 404",
     "/api;x/ann/tasks, 404",
     "/./api/ann/tasks, 404"
