@@ -82,7 +82,7 @@ final class RequestFilters {
           "The request is for another host than this service; its setting ALLOWED_HOSTS lists the"
               + " names it goes by");
     }
-    if (!isUtf8(request.getUri().getRawPath())) {
+    if (!isUtf8(request)) {
       return problems.answer(request, HttpStatus.BAD_REQUEST, "The path is not valid UTF-8");
     }
     return null;
@@ -161,8 +161,12 @@ final class RequestFilters {
   }
 
   /** Invalid bytes would all become the same replacement character. */
-  private static boolean isUtf8(@Nullable String rawPath) {
-    if (rawPath == null || rawPath.indexOf('%') < 0) {
+  private static boolean isUtf8(HttpRequest<?> request) {
+    if (request.getPath().indexOf('%') < 0) {
+      return true; // as nearly all are: their URI need not be parsed
+    }
+    String rawPath = request.getUri().getRawPath();
+    if (rawPath == null) {
       return true;
     }
     ByteBuffer bytes = ByteBuffer.allocate(rawPath.length() * 3);
