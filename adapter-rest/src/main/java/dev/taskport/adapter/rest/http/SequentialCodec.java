@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
@@ -180,6 +181,18 @@ final class SequentialCodec
   }
 
   private final class Encoder extends HttpResponseEncoder {
+    /** In bytes: more than the headers of most answers. */
+    private static final int HEAD = 768;
+
+    /** Makes room for the body: what fits is copied behind the head, and both leave at once. */
+    @Override
+    protected void encodeInitialLine(ByteBuf head, HttpResponse response) throws Exception {
+      if (response instanceof FullHttpResponse whole && whole.content().isReadable()) {
+        head.ensureWritable(HEAD + whole.content().readableBytes());
+      }
+      super.encodeInitialLine(head, response);
+    }
+
     @Override
     protected boolean isContentAlwaysEmpty(HttpResponse response) {
       return HttpMethod.HEAD.equals(method) || super.isContentAlwaysEmpty(response);
