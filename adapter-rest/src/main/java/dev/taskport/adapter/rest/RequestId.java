@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest;
 
 import io.micronaut.http.HttpRequest;
+import io.netty.util.AsciiString;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  * letters, digits, dots, hyphens and underscores, otherwise a generated one.
  */
 public final class RequestId {
-  public static final String HEADER = "X-Request-ID";
+  public static final AsciiString HEADER = AsciiString.cached("X-Request-ID");
 
   private static final String ATTRIBUTE = "taskport.request-id";
   private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9._-]{1,128}");

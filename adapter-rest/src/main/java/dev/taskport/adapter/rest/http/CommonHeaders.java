@@ -26,7 +26,11 @@ final class CommonHeaders extends ChannelOutboundHandlerAdapter {
   private static final AsciiString CONTENT_TYPE_OPTIONS =
       AsciiString.cached("X-Content-Type-Options");
 
+  private static final AsciiString NO_SNIFF = AsciiString.cached("nosniff");
+
   private static final AsciiString REFERRER_POLICY = AsciiString.cached("Referrer-Policy");
+
+  private static final AsciiString NO_REFERRER = AsciiString.cached("no-referrer");
 
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
@@ -35,19 +39,19 @@ final class CommonHeaders extends ChannelOutboundHandlerAdapter {
    * Allows nothing, because an answer is not a page. The documentation's pages set their own
    * policy.
    */
-  private static final String CONTENT_SECURITY_POLICY =
-      "default-src 'none'; frame-ancestors 'none'";
+  private static final AsciiString CONTENT_SECURITY_POLICY =
+      AsciiString.cached("default-src 'none'; frame-ancestors 'none'");
 
   /** A browser's cache may keep a user's tasks, but must revalidate them before use. */
-  private static final String CACHE_CONTROL = "private, no-cache";
+  private static final AsciiString CACHE_CONTROL = AsciiString.cached("private, no-cache");
 
   /** For a year, browsers use TLS only. */
   private static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
 
   /** The time of the last answers, in whole seconds, and how {@code Date} writes it. */
-  private static volatile Written lastDate = new Written(0, "");
+  private static volatile Written lastDate = new Written(0, AsciiString.EMPTY_STRING);
 
-  private record Written(long second, String date) {}
+  private record Written(long second, AsciiString date) {}
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
@@ -65,8 +69,8 @@ final class CommonHeaders extends ChannelOutboundHandlerAdapter {
 
   private static void add(HttpHeaders headers, boolean tls) {
     headers.set(HttpHeaderNames.DATE, date());
-    headers.set(CONTENT_TYPE_OPTIONS, "nosniff");
-    headers.set(REFERRER_POLICY, "no-referrer");
+    headers.set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
+    headers.set(REFERRER_POLICY, NO_REFERRER);
     setIfAbsent(headers, HttpHeaderNames.CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     setIfAbsent(headers, HttpHeaderNames.CACHE_CONTROL, CACHE_CONTROL);
     if (tls) {
@@ -75,18 +79,18 @@ final class CommonHeaders extends ChannelOutboundHandlerAdapter {
   }
 
   /** RFC 9110, 6.6.1. Written once a second, since many answers have the same. */
-  private static String date() {
+  private static AsciiString date() {
     long second = Instant.now().getEpochSecond();
     Written written = lastDate;
     if (written.second != second) {
       OffsetDateTime time = Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC);
-      written = new Written(second, IMF_FIXDATE.format(time));
+      written = new Written(second, AsciiString.of(IMF_FIXDATE.format(time)));
       lastDate = written;
     }
     return written.date;
   }
 
-  private static void setIfAbsent(HttpHeaders headers, CharSequence name, String value) {
+  private static void setIfAbsent(HttpHeaders headers, CharSequence name, AsciiString value) {
     if (!headers.contains(name)) {
       headers.set(name, value);
     }

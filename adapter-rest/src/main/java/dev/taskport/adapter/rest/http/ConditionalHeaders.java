@@ -5,6 +5,8 @@ import dev.taskport.adapter.rest.problem.Violation;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Revision;
 import io.micronaut.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,14 +26,17 @@ public final class ConditionalHeaders {
   private final List<String> ifNoneMatch;
 
   public ConditionalHeaders(HttpHeaders headers) {
-    hasIfMatch = headers.contains(HttpHeaders.IF_MATCH);
-    ifMatch = tags(headers.getAll(HttpHeaders.IF_MATCH));
-    ifNoneMatch = tags(headers.getAll(HttpHeaders.IF_NONE_MATCH));
+    hasIfMatch = headers.contains(HttpHeaderNames.IF_MATCH);
+    ifMatch = tags(headers, HttpHeaderNames.IF_MATCH);
+    ifNoneMatch = tags(headers, HttpHeaderNames.IF_NONE_MATCH);
   }
 
-  private static List<String> tags(List<String> lines) {
+  private static List<String> tags(HttpHeaders headers, AsciiString name) {
+    if (!headers.contains(name)) {
+      return List.of(); // as most; getAll would make a list
+    }
     List<String> tags = new ArrayList<>();
-    for (String line : lines) {
+    for (String line : headers.getAll(name)) {
       Matcher matcher = TAG.matcher(line);
       while (matcher.find()) {
         tags.add(matcher.group());
@@ -109,8 +114,14 @@ public final class ConditionalHeaders {
 
   /** Whether the client's copy is current: {@code If-None-Match} by weak comparison. */
   public boolean isFresh(String currentTag) {
-    return ifNoneMatch.equals(ANY)
-        || ifNoneMatch.stream()
-            .anyMatch(tag -> EntityTag.opaque(tag).equals(EntityTag.opaque(currentTag)));
+    if (ifNoneMatch.equals(ANY)) {
+      return true;
+    }
+    for (String tag : ifNoneMatch) {
+      if (EntityTag.opaque(tag).equals(EntityTag.opaque(currentTag))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

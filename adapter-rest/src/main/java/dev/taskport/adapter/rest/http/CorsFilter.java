@@ -15,6 +15,7 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.annotation.PreMatching;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -135,10 +136,10 @@ final class CorsFilter {
   }
 
   private static @Nullable String origin(HttpRequest<?> request) {
-    if (!request.getHeaders().contains(HttpHeaders.ORIGIN)) {
+    if (!request.getHeaders().contains(HttpHeaderNames.ORIGIN)) {
       return null;
     }
-    List<String> origins = request.getHeaders().getAll(HttpHeaders.ORIGIN);
+    List<String> origins = request.getHeaders().getAll(HttpHeaderNames.ORIGIN);
     return origins.size() == 1 ? origins.get(0) : null;
   }
 

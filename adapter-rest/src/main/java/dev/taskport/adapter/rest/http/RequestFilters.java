@@ -14,7 +14,9 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +37,13 @@ final class RequestFilters {
 
   private static final Pattern HEALTH = Pattern.compile("/health/?");
 
-  private static final String VARY_IF_COMPRESSIBLE =
-      HttpHeaders.ORIGIN + ", " + HttpHeaders.ACCEPT_ENCODING;
+  private static final AsciiString VARY = AsciiString.cached(HttpHeaders.VARY);
+
+  private static final AsciiString VARY_IF_NOT_COMPRESSIBLE =
+      AsciiString.cached(HttpHeaders.ORIGIN);
+
+  private static final AsciiString VARY_IF_COMPRESSIBLE =
+      AsciiString.cached(HttpHeaders.ORIGIN + ", " + HttpHeaders.ACCEPT_ENCODING);
 
   private static final int EARLY = 9_300;
 
@@ -61,7 +68,7 @@ final class RequestFilters {
   @RequestFilter
   @Order(EARLY)
   @Nullable HttpResponse<?> refuseAmbiguous(HttpRequest<?> request) {
-    List<String> hosts = request.getHeaders().getAll(HttpHeaders.HOST);
+    List<String> hosts = request.getHeaders().getAll(HttpHeaderNames.HOST);
     if (hosts.size() != 1 && !isExempt(request)) {
       return problems.answer(
           request, HttpStatus.BAD_REQUEST, "The request must have a valid target and one Host");
@@ -91,7 +98,7 @@ final class RequestFilters {
   @RequestFilter
   @Order(AFTER_SECURITY)
   @Nullable HttpResponse<?> refuseContentCoding(HttpRequest<?> request) {
-    if (!request.getHeaders().contains(HttpHeaders.CONTENT_ENCODING)
+    if (!request.getHeaders().contains(HttpHeaderNames.CONTENT_ENCODING)
         || !hasContentCoding(request)) {
       return null;
     }
@@ -105,7 +112,7 @@ final class RequestFilters {
   void complete(HttpRequest<?> request, MutableHttpResponse<?> response) {
     MutableHttpHeaders headers = response.getHeaders();
     headers.set(RequestId.HEADER, RequestId.of(request));
-    headers.set(HttpHeaders.VARY, vary(headers));
+    headers.set(VARY, vary(headers));
     if (response.code() >= 400 && request.getHeaders().contains(HttpHeaders.EXPECT)) {
       // The client may or may not send the announced body.
       headers.set(HttpHeaders.CONNECTION, "close");
@@ -116,12 +123,12 @@ final class RequestFilters {
    * A cache must not serve one origin's answer to a different origin, nor a compressed answer to a
    * client that doesn't accept it.
    */
-  private static String vary(HttpHeaders headers) {
-    boolean compressible = !EntityTag.isStrong(headers.get(HttpHeaders.ETAG));
-    if (!headers.contains(HttpHeaders.VARY)) {
-      return compressible ? VARY_IF_COMPRESSIBLE : HttpHeaders.ORIGIN;
+  private static CharSequence vary(HttpHeaders headers) {
+    boolean compressible = !EntityTag.isStrong(headers.get(HttpHeaderNames.ETAG));
+    if (!headers.contains(VARY)) {
+      return compressible ? VARY_IF_COMPRESSIBLE : VARY_IF_NOT_COMPRESSIBLE;
     }
-    Set<String> names = new LinkedHashSet<>(headers.getAll(HttpHeaders.VARY));
+    Set<String> names = new LinkedHashSet<>(headers.getAll(VARY));
     names.add(HttpHeaders.ORIGIN);
     if (compressible) {
       names.add(HttpHeaders.ACCEPT_ENCODING);

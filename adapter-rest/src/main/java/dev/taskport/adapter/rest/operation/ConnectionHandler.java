@@ -13,12 +13,14 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -47,6 +49,8 @@ final class ConnectionHandler extends ChannelDuplexHandler {
           HttpMethod.PATCH,
           HttpMethod.DELETE,
           HttpMethod.OPTIONS);
+
+  private static final AsciiString REPLAYED = AsciiString.cached("Idempotency-Replayed");
 
   private final Draining draining;
   private final List<RequestObserver> observers;
@@ -179,13 +183,16 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     }
 
     void answer(HttpResponse response) {
+      HttpHeaders headers = response.headers();
       status = response.status().code();
-      route = response.headers().get(RequestContext.ROUTE);
-      response.headers().remove(RequestContext.ROUTE);
-      requestId = response.headers().get(RequestId.HEADER);
-      refusal = response.headers().get(Problems.REFUSAL);
-      response.headers().remove(Problems.REFUSAL);
-      replayed = response.headers().contains("Idempotency-Replayed");
+      route = headers.get(RequestContext.ROUTE);
+      headers.remove(RequestContext.ROUTE);
+      requestId = headers.get(RequestId.HEADER);
+      refusal = headers.get(Problems.REFUSAL);
+      if (refusal != null) {
+        headers.remove(Problems.REFUSAL);
+      }
+      replayed = headers.contains(REPLAYED);
     }
 
     ServedRequest end(boolean complete) {

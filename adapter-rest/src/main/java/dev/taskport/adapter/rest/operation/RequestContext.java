@@ -11,6 +11,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.netty.util.AsciiString;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class RequestContext {
    * The header that carries the route from the framework to {@link ConnectionHandler}, which takes
    * it out of the answer.
    */
-  static final String ROUTE = "taskport-route";
+  static final AsciiString ROUTE = AsciiString.cached("taskport-route");
 
   /** The key of the request's id in the log's context (MDC). */
   static final String LOG_KEY = "request_id";

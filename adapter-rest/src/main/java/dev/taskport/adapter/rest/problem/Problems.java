@@ -14,6 +14,7 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +45,7 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
    * The header that carries the reason of a refusal to the metrics; the connection takes it out of
    * the answer.
    */
-  public static final String REFUSAL = "taskport-refusal";
+  public static final AsciiString REFUSAL = AsciiString.cached("taskport-refusal");
 
   /** The reasons of refusals: one word each, a label of the metrics. */
   public static final Set<String> REFUSALS =
