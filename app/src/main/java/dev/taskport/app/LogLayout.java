@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -29,8 +30,8 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
   private static final String REQUEST_ID = "request_id";
   private static final String TRACE_ID = "trace_id";
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
 
   private static final Pattern LINE_BREAK = Pattern.compile("\\R");
 
@@ -39,6 +40,11 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
 
   /** For all instances: Logback makes the one in use before the settings are read. */
   private static volatile Settings.LogFormat format = Settings.LogFormat.PLAIN;
+
+  /** The second of the last line, which many lines share. */
+  private static volatile Written lastSecond = new Written(Long.MIN_VALUE, "");
+
+  private record Written(long second, String text) {}
 
   /** A layout, for Logback. */
   public LogLayout() {}
@@ -58,7 +64,7 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
   private static String plain(ILoggingEvent event) {
     StringBuilder text =
         new StringBuilder(256)
-            .append(TIME.format(event.getInstant()))
+            .append(time(event.getInstant()))
             .append(' ')
             .append(event.getLevel());
     while (text.length() < "2026-11-21T09:47:36.273Z ERROR ".length()) {
@@ -92,7 +98,7 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
 
   private static String json(ILoggingEvent event) {
     StringBuilder object = new StringBuilder(256).append('{');
-    member(object, "time", TIME.format(event.getInstant()));
+    member(object, "time", time(event.getInstant()));
     member(object, "level", event.getLevel().toString());
     member(object, "logger", logger(event));
     String message = message(event);
@@ -107,6 +113,17 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
     IThrowableProxy thrown = event.getThrowableProxy();
     member(object, "exception", thrown == null ? null : ThrowableProxyUtil.asString(thrown));
     return object.append("}\n").toString();
+  }
+
+  /** In UTC, with milliseconds. */
+  private static String time(Instant time) {
+    Written written = lastSecond;
+    if (written.second != time.getEpochSecond()) {
+      written = new Written(time.getEpochSecond(), SECOND.format(time));
+      lastSecond = written;
+    }
+    int millis = time.getNano() / 1_000_000;
+    return written.text + String.valueOf(1000 + millis).substring(1) + 'Z';
   }
 
   private static String logger(ILoggingEvent event) {
