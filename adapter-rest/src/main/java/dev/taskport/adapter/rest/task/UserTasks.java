@@ -11,9 +11,10 @@ import java.nio.charset.StandardCharsets;
  * those of the token's user.
  *
  * @param user the owner of the tasks
- * @param path the path of the list as clients see it, in the style that the request used (RFC 3986)
+ * @param prefix what clients see before the service's own paths; may be empty
+ * @param inPath whether the request's path names the user
  */
-public record UserTasks(UserId user, String path) {
+public record UserTasks(UserId user, String prefix, boolean inPath) {
   /**
    * The route of the list; without a user in the path, the token's user is meant. The router tries
    * the patterns of all routes for each request: they are possessive, so that none tries shorter
@@ -53,7 +54,7 @@ public record UserTasks(UserId user, String path) {
    * @param prefix what clients see before the service's own paths; may be empty
    */
   public static UserTasks named(UserId user, String prefix) {
-    return new UserTasks(user, prefix + "/api/" + escape(user.value()) + "/tasks");
+    return new UserTasks(user, prefix, true);
   }
 
   /**
@@ -62,12 +63,17 @@ public record UserTasks(UserId user, String path) {
    * @param prefix what clients see before the service's own paths; may be empty
    */
   public static UserTasks own(UserId user, String prefix) {
-    return new UserTasks(user, prefix + "/api/tasks");
+    return new UserTasks(user, prefix, false);
+  }
+
+  /** The path of the list as clients see it, in the style that the request used (RFC 3986). */
+  public String path() {
+    return inPath ? prefix + "/api/" + escape(user.value()) + "/tasks" : prefix + "/api/tasks";
   }
 
   /** The path of a task. */
   String pathOf(Task task) {
-    return path + '/' + task.id();
+    return path() + '/' + task.id();
   }
 
   /**
