@@ -5,12 +5,6 @@ package dev.taskport.adapter.rest.http;
  * client meant.
  */
 final class RequestTarget {
-  /**
-   * Characters that browsers send unescaped (WHATWG URL), but that are not allowed in a URI (RFC
-   * 3986).
-   */
-  private static final String BARE = "\"<>\\^`{|}";
-
   private RequestTarget() {}
 
   /**
@@ -55,7 +49,9 @@ final class RequestTarget {
     return switch (c) {
       case '+', '[', ']' -> inPath;
       case '%' -> !inPath && !isEscape(target, index);
-      default -> (c >= 0x80 && c <= 0xFF) || BARE.indexOf(c) >= 0;
+      // Browsers send them unescaped (WHATWG URL), but a URI may not have them (RFC 3986).
+      case '"', '<', '>', '\\', '^', '`', '{', '|', '}' -> true;
+      default -> c >= 0x80 && c <= 0xFF;
     };
   }
 
