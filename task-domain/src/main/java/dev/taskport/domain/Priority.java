@@ -1,5 +1,7 @@
 package dev.taskport.domain;
 
+import java.util.List;
+
 /** How urgent a task is, the least urgent first. */
 public enum Priority {
   /** Can wait. */
@@ -11,6 +13,8 @@ public enum Priority {
   /** Comes first. */
   URGENT;
 
+  private static final List<Priority> ALL = List.of(values());
+
   private final String value = Text.lowerCaseAscii(name());
 
   /**
@@ -20,7 +24,7 @@ public enum Priority {
    */
   public static Priority parse(String text) {
     String name = Text.lowerCaseAscii(text);
-    for (Priority priority : values()) {
+    for (Priority priority : ALL) {
       if (priority.value.equals(name)) {
         return priority;
       }
@@ -30,6 +34,11 @@ public enum Priority {
 
   /** A priority that a store holds; {@link #MEDIUM} for an unknown one. */
   public static Priority stored(String value) {
+    for (Priority priority : ALL) {
+      if (priority.value.equals(value)) {
+        return priority; // as nearly all are written
+      }
+    }
     try {
       return parse(value);
     } catch (InvalidValueException e) {

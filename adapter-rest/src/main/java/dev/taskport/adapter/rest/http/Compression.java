@@ -36,7 +36,7 @@ final class Compression implements HttpCompressionStrategy {
     long length = HttpUtil.getContentLength(response, (long) STREAM);
     return (length == STREAM || (length >= THRESHOLD && length <= MOST))
         && type != null
-        && MediaType.isTextBased(type)
+        && (type.equals(MediaType.APPLICATION_JSON) || MediaType.isTextBased(type))
         && !type.startsWith(MediaType.TEXT_EVENT_STREAM);
   }
 

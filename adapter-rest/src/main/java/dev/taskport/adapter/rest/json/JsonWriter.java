@@ -55,10 +55,7 @@ public final class JsonWriter {
   public void name(String name) {
     separate();
     ascii('"');
-    require(name.length());
-    for (int i = 0; i < name.length(); i++) {
-      bytes[length++] = (byte) name.charAt(i);
-    }
+    literal(name);
     ascii('"');
     ascii(':');
   }
@@ -95,10 +92,9 @@ public final class JsonWriter {
   public void value(Instant time) {
     separate();
     ascii('"');
-    byte[] ascii = Timestamps.ascii(time);
-    require(ascii.length);
-    System.arraycopy(ascii, 0, bytes, length, ascii.length);
-    length += ascii.length;
+    require(Timestamps.LENGTH);
+    Timestamps.write(time, bytes, length);
+    length += Timestamps.LENGTH;
     ascii('"');
   }
 
@@ -112,10 +108,11 @@ public final class JsonWriter {
     }
   }
 
+  @SuppressWarnings("deprecation") // it drops what isn't ASCII, and copies all at once
   private void literal(String ascii) {
-    for (int i = 0; i < ascii.length(); i++) {
-      ascii(ascii.charAt(i));
-    }
+    require(ascii.length());
+    ascii.getBytes(0, ascii.length(), bytes, length);
+    length += ascii.length();
   }
 
   private void ascii(char c) {
