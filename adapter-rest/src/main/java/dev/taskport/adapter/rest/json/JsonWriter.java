@@ -69,18 +69,36 @@ public final class JsonWriter {
     }
     ascii('"');
     require(text.length());
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = writePlain(text); i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
-        if (length == bytes.length) {
-          require(text.length() - i);
-        }
-        bytes[length++] = (byte) c;
+      if (isPlain(c)) {
+        ascii(c);
       } else {
         i += special(text, i);
       }
     }
     ascii('"');
+  }
+
+  /** Writes the text up to what is no plain character, for which there is room; returns where. */
+  private int writePlain(String text) {
+    byte[] to = bytes;
+    int start = length;
+    int end = text.length();
+    int i = 0;
+    for (; i < end; i++) {
+      char c = text.charAt(i);
+      if (!isPlain(c)) {
+        break;
+      }
+      to[start + i] = (byte) c;
+    }
+    length = start + i;
+    return i;
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
   }
 
   public void value(boolean value) {
@@ -108,11 +126,9 @@ public final class JsonWriter {
     }
   }
 
-  @SuppressWarnings("deprecation") // it drops what isn't ASCII, and copies all at once
-  private void literal(String ascii) {
-    require(ascii.length());
-    ascii.getBytes(0, ascii.length(), bytes, length);
-    length += ascii.length();
+  private void literal(String plain) {
+    require(plain.length());
+    var unused = writePlain(plain);
   }
 
   private void ascii(char c) {

@@ -60,21 +60,22 @@ public final class Timestamps {
     }
     int second = Math.floorMod(time.getEpochSecond(), SECONDS_A_DAY);
     System.arraycopy(FORM, 0, text, from, LENGTH);
-    digits(day.getYear(), text, from, 4);
-    digits(day.getMonthValue(), text, from + 5, 2);
-    digits(day.getDayOfMonth(), text, from + 8, 2);
-    digits(second / 3600, text, from + 11, 2);
-    digits(second / 60 % 60, text, from + 14, 2);
-    digits(second % 60, text, from + 17, 2);
-    digits(time.getNano() / 1000, text, from + 20, 6);
+    int micros = time.getNano() / 1000;
+    twoDigits(day.getYear() / 100, text, from);
+    twoDigits(day.getYear() % 100, text, from + 2);
+    twoDigits(day.getMonthValue(), text, from + 5);
+    twoDigits(day.getDayOfMonth(), text, from + 8);
+    twoDigits(second / 3600, text, from + 11);
+    twoDigits(second / 60 % 60, text, from + 14);
+    twoDigits(second % 60, text, from + 17);
+    twoDigits(micros / 10_000, text, from + 20);
+    twoDigits(micros / 100 % 100, text, from + 22);
+    twoDigits(micros % 100, text, from + 24);
   }
 
-  private static void digits(int number, byte[] text, int from, int count) {
-    int rest = number;
-    for (int i = from + count - 1; i >= from; i--) {
-      text[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
+  private static void twoDigits(int number, byte[] text, int from) {
+    text[from] = (byte) ('0' + number / 10);
+    text[from + 1] = (byte) ('0' + number % 10);
   }
 
   /** Whether a task can have this time: the years 1 to 9999. */

@@ -11,7 +11,7 @@ import java.util.List;
 /** A task on the wire: always all of its keys, in this order. */
 public final class TaskJson {
   /** In bytes, of a task that is not very long. */
-  public static final int USUAL_LENGTH = 320;
+  public static final int USUAL_LENGTH = 448;
 
   private TaskJson() {}
 
