@@ -48,6 +48,14 @@ public final class Lookout implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      lookAgainAndAgain();
+    } finally {
+      thread = null; // if a look failed, the next call begins anew
+    }
+  }
+
+  private void lookAgainAndAgain() {
     int inVain = 0;
     while (!closed) {
       inVain = look.getAsBoolean() ? 0 : inVain + 1;

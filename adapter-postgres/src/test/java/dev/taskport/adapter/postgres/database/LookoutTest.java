@@ -1,0 +1,43 @@
+package dev.taskport.adapter.postgres.database;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class LookoutTest {
+  private final Semaphore looks = new Semaphore(0);
+  private final AtomicBoolean fails = new AtomicBoolean();
+
+  @Test
+  void afterALookThatFailedTheNextCallBeginsAnew() throws Exception {
+    try (Lookout lookout = new Lookout("lookout", Duration.ofMillis(1), this::look)) {
+      lookout.wake();
+      assertTrue(looks.tryAcquire(20, TimeUnit.SECONDS));
+
+      fails.set(true);
+      while (fails.get()) {
+        Thread.onSpinWait();
+      }
+      looks.drainPermits();
+
+      boolean looked = false;
+      for (int i = 0; i < 20_000 && !looked; i++) {
+        lookout.wake();
+        looked = looks.tryAcquire(1, TimeUnit.MILLISECONDS);
+      }
+      assertTrue(looked);
+    }
+  }
+
+  private boolean look() {
+    if (fails.getAndSet(false)) {
+      throw new IllegalStateException("planted");
+    }
+    looks.release();
+    return true;
+  }
+}
