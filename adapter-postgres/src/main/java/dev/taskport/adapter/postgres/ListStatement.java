@@ -132,9 +132,11 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
       from = next + 1;
     }
     page.append(sql, from, sql.length());
-    return "SELECT page.*, n FROM "
+    // With its limit, PostgreSQL expects one page, not ten, and doesn't compile the statement
+    // (JIT).
+    return "SELECT page.*, n FROM (SELECT * FROM "
         + parameters.asked()
-        + " CROSS JOIN LATERAL ("
+        + " LIMIT (SELECT 1000)) AS asked CROSS JOIN LATERAL ("
         + page
         + ") AS page";
   }

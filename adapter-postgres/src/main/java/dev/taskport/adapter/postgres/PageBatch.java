@@ -66,6 +66,12 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
     return read;
   }
 
+  /** The driver holds all rows of a statement at once. */
+  @Override
+  public int most() {
+    return 16;
+  }
+
   @Override
   public boolean isRepeatable() {
     return true;

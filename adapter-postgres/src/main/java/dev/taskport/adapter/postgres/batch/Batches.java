@@ -25,7 +25,7 @@ public final class Batches {
   private final Duration patience;
   private final boolean ofOne;
   private final List<Lane<?, ?>> lanes = new CopyOnWriteArrayList<>();
-  private final Lookout lookout = new Lookout("database-waits", INTERVAL, this::look);
+  private final Lookout lookout = Lookout.begin("database-waits", INTERVAL, this::look);
 
   /**
    * @param on whether batches form; otherwise each operation runs by its plain statement

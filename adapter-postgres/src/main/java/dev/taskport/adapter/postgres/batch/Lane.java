@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class Lane<O extends Operation, R> {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-  private static final int MOST_IN_A_BATCH = 64;
   private static final int MOST_WAITING = 1_000;
 
   /** A batch that takes no longer than this, or than callers wait for it, is never too large. */
@@ -76,7 +75,7 @@ public final class Lane<O extends Operation, R> {
   private boolean gathering;
 
   /** How many operations may be in a batch now. */
-  private int most = MOST_IN_A_BATCH;
+  private int most;
 
   /** How long an operation takes alone if it waits for nothing: about the least lately. */
   private long aloneNanos;
@@ -101,6 +100,7 @@ public final class Lane<O extends Operation, R> {
     this.lookout = lookout;
     this.statements = statements;
     this.work = work;
+    this.most = work.most();
     this.on = on;
     this.width = width;
     this.patienceNanos = patience.toNanos();
@@ -207,7 +207,7 @@ public final class Lane<O extends Operation, R> {
         }
         case WAITING -> {
           if (entry.deadline.remainingMs() <= 0) {
-            if (leaves(entry)) {
+            if (leavesLine(entry)) {
               throw busy();
             }
           } else if (!leadsNow(entry) && entry.state == State.WAITING) {
@@ -223,7 +223,17 @@ public final class Lane<O extends Operation, R> {
     }
   }
 
-  /** Whether the entry was still waiting, or in the batch of a leader; it no longer waits. */
+  /** Whether the entry was still waiting; it no longer is. */
+  private boolean leavesLine(Entry entry) {
+    lock.lock();
+    try {
+      return waiting.remove(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same, also if it was in the batch of a leader. */
   private boolean leaves(Entry entry) {
     lock.lock();
     try {
@@ -381,7 +391,7 @@ public final class Lane<O extends Operation, R> {
         return;
       }
       if (size >= most && System.nanoTime() - lastTooLarge > SMALL_NANOS) {
-        most = Math.min(MOST_IN_A_BATCH, 2 * most);
+        most = Math.min(work.most(), 2 * most);
       }
     } finally {
       lock.unlock();

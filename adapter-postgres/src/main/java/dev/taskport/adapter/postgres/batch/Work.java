@@ -17,6 +17,11 @@ public interface Work<O, R> {
    */
   List<@Nullable R> together(List<O> operations);
 
+  /** How many operations one statement carries out at most. */
+  default int most() {
+    return 64;
+  }
+
   /** Whether an operation may be carried out again when nobody knows whether it was. */
   boolean isRepeatable();
 }

@@ -40,7 +40,7 @@ final class DeadlineWatch {
           work -> daemon(work, "database-cancel"),
           new ThreadPoolExecutor.DiscardPolicy());
 
-  private final Lookout lookout = new Lookout("database-deadline", INTERVAL, this::look);
+  private final Lookout lookout = Lookout.begin("database-deadline", INTERVAL, this::look);
 
   /** Watches the statement that runs on this connection next, until it is {@link Watched#done}. */
   Watched watch(Connection connection, Deadline deadline) throws SQLException {
@@ -85,12 +85,12 @@ final class DeadlineWatch {
         return;
       }
       if (!cancelled && deadline.isNear()) {
-        cancelled = true;
         threads.execute(this::cancel);
+        cancelled = true;
       }
       if (!aborted && deadline.isOver()) {
-        aborted = true;
         threads.execute(this::abort);
+        aborted = true;
       }
     }
 

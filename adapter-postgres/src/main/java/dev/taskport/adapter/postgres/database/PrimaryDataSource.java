@@ -87,15 +87,18 @@ final class PrimaryDataSource extends PGSimpleDataSource {
   }
 
   private void setUp(Connection connection, ServerSession session) throws SQLException {
-    if (!defaults.isInUrl(PGProperty.SOCKET_TIMEOUT)) {
-      connection.setNetworkTimeout(Runnable::run, NO_SOCKET_TIMEOUT);
-    }
     if (session.direct() && !defaults.isInUrl(PGProperty.PREPARE_THRESHOLD)) {
       connection.unwrap(PGConnection.class).setPrepareThreshold(PREPARE_THRESHOLD);
     }
-    if (session.warns()) {
-      return;
+    if (!session.warns()) {
+      letWarn(connection, session);
     }
+    if (!defaults.isInUrl(PGProperty.SOCKET_TIMEOUT)) {
+      connection.setNetworkTimeout(Runnable::run, NO_SOCKET_TIMEOUT);
+    }
+  }
+
+  private void letWarn(Connection connection, ServerSession session) throws SQLException {
     if (session.direct()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET client_min_messages = warning");

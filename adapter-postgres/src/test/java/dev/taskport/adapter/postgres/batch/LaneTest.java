@@ -49,7 +49,7 @@ class LaneTest {
 
   private final Recorder work = new Recorder();
   private final Lookout lookout =
-      new Lookout("lookout", Duration.ofMillis(1), () -> this.lane.look());
+      Lookout.begin("lookout", Duration.ofMillis(1), () -> this.lane.look());
   private Lane<Ask, String> lane = lane(1, FOR_EVER);
 
   @BeforeAll
