@@ -189,6 +189,22 @@ class PartitioningTest {
     assertTrue(new Migrations(database.dataSource()).plan().contains("There is nothing to do."));
   }
 
+  @Test
+  void theNextReleaseMigratesPartitions() {
+    StoreDatabase older = StoreDatabase.of(TestDatabase.empty());
+    new Migrations(older.dataSource()).migrateTo("1.9");
+    Partitions.make(older);
+
+    assertTrue(new Migrations(older.dataSource()).migrate());
+
+    try (PostgresStore store = PostgresStore.on(older)) {
+      aTask().of(user).storedIn(store.repository());
+      older.execute("UPDATE tasks SET completed = completed");
+      older.execute("UPDATE tasks SET completed = NOT completed");
+      assertEquals(2, store.changeLog().mark(user).number());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"1.3", "1.5", "1.8"})
   void anOlderSchemaMustBeMigratedFirst(String version) {
