@@ -35,6 +35,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The change log comes to a database in use, whose older service goes on for a while. */
@@ -76,9 +78,11 @@ class ChangeLogUpgradeTest {
   private final PGSimpleDataSource database = TestDatabase.empty();
   private final UserId user = someUser();
 
-  @Test
-  void aFollowerMissesNothingThatAnOlderReleaseWritesDuringAndAfterTheMigration() throws Exception {
-    new Migrations(database).migrateTo("1.7");
+  @ParameterizedTest
+  @ValueSource(strings = {"1.7", "1.9"})
+  void aFollowerMissesNothingThatAnOlderReleaseWritesDuringAndAfterTheMigration(String from)
+      throws Exception {
+    new Migrations(database).migrateTo(from);
     List<UUID> ids = new ArrayList<>();
     long seed = new Random().nextLong();
     System.out.println("Seed of the older release's writes: " + seed);
