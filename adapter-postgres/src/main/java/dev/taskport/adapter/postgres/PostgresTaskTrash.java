@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deleted tasks in PostgreSQL. The trigger of a deletion puts them there ({@code
- * V1.8__change_log.sql}). A successful call is one statement; only the permanent deletion of a task
- * that was deleted before needs two.
+ * V1.10__change_numbers.sql}). A successful call is one statement; only the permanent deletion of a
+ * task that was deleted before needs two.
  */
 @Singleton
 final class PostgresTaskTrash implements TaskTrash {
