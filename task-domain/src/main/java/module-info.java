@@ -3,5 +3,6 @@ module dev.taskport.domain {
   requires static org.jspecify;
 
   exports dev.taskport.domain;
+  exports dev.taskport.domain.async;
   exports dev.taskport.domain.changelog;
 }

@@ -8,6 +8,7 @@ import dev.taskport.application.DeleteTask;
 import dev.taskport.application.DeleteTaskPermanently;
 import dev.taskport.application.FindMark;
 import dev.taskport.application.GetTask;
+import dev.taskport.application.GetTaskPage;
 import dev.taskport.application.ListDeletedTasks;
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.ReadChanges;
@@ -16,6 +17,7 @@ import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.UpdateTask;
 import dev.taskport.application.WatchChanges;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
@@ -55,8 +57,13 @@ final class Wiring {
   }
 
   @Singleton
-  GetTask getTask(TaskRepository tasks) {
+  GetTask getTask(AsyncTaskRepository tasks) {
     return new GetTask(tasks);
+  }
+
+  @Singleton
+  GetTaskPage getTaskPage(AsyncTaskRepository tasks) {
+    return new GetTaskPage(tasks);
   }
 
   @Singleton

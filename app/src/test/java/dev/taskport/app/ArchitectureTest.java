@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
@@ -41,6 +42,7 @@ class ArchitectureTest
     "java.lang.annotation",
     "java.time..",
     "java.util",
+    "java.util.concurrent",
     "java.util.function",
     "java.util.regex",
     "java.util.stream",
@@ -134,12 +136,15 @@ class ArchitectureTest
               "io.micronaut.core..",
               "io.micronaut.data..",
               "io.micronaut.health..",
+              "io.micronaut.http.netty.channel",
               "io.micronaut.management.health..",
               "io.micronaut.runtime.event.annotation",
               "io.micronaut.runtime.server.event",
+              "io.micronaut.scheduling",
               "io.opentelemetry.api..",
               "io.opentelemetry.context..",
               "com.zaxxer.hikari..",
+              "io.netty..",
               "org.apache.commons.compress..",
               "org.flywaydb..",
               "org.postgresql..",
@@ -158,7 +163,8 @@ class ArchitectureTest
 
   /** {@link LogMarks} asks for many users at once, and takes the set of them: it is exempt. */
   private static boolean isPort(JavaClass type) {
-    return Stream.of(TaskRepository.class, TaskChangeLog.class, TaskTrash.class)
+    return Stream.of(
+            TaskRepository.class, TaskChangeLog.class, TaskTrash.class, AsyncTaskRepository.class)
         .anyMatch(type::isEquivalentTo);
   }
 

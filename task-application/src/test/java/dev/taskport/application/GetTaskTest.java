@@ -6,21 +6,28 @@ import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.taskport.domain.Task;
-import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GetTaskTest {
-  private final TaskRepository tasks = new InMemoryTaskRepository();
-  private final GetTask getTask = new GetTask(tasks);
+  private final InMemoryTaskRepository tasks = new InMemoryTaskRepository();
+  private final GetTask getTask =
+      new GetTask(new ThreadedTaskRepository(Runnable::run, tasks, tasks));
 
   @Test
   void aUserGetsTheirOwnTaskAndNobodyElses() {
     Task task = aTask().storedIn(tasks);
 
-    assertEquals(Optional.of(task), getTask.get(task.userId(), task.id()));
-    assertEquals(Optional.empty(), getTask.get(someUser(), task.id()));
-    assertEquals(Optional.empty(), getTask.get(task.userId(), someId()));
+    assertEquals(Optional.of(task), found(task.userId(), task.id()));
+    assertEquals(Optional.empty(), found(someUser(), task.id()));
+    assertEquals(Optional.empty(), found(task.userId(), someId()));
+  }
+
+  private Optional<Task> found(UserId user, TaskId id) {
+    return getTask.get(user, id).toCompletableFuture().join();
   }
 }

@@ -63,7 +63,8 @@ final class CreationBatch implements Work<CreationBatch.Creation, Optional<Creat
   }
 
   @Override
-  public List<@Nullable Optional<CreateResult>> together(List<Creation> creations) {
+  public List<@Nullable Optional<CreateResult>> together(
+      List<Creation> creations, Runnable answered) {
     List<Object> arguments = new ArrayList<>();
     arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
     arguments.addAll(
@@ -71,7 +72,7 @@ final class CreationBatch implements Work<CreationBatch.Creation, Optional<Creat
             creations.stream().map(creation -> TaskRow.values(creation.task())).toList()));
     List<@Nullable Optional<CreateResult>> results =
         new ArrayList<>(Collections.nCopies(creations.size(), null));
-    for (int n : statements.once(INSERT, arguments, row -> row.getInt(1))) {
+    for (int n : statements.once(INSERT, arguments, answered, row -> row.getInt(1))) {
       Task task = creations.get(n - 1).task();
       results.set(n - 1, Optional.of(new CreateResult.Created(task)));
     }

@@ -163,7 +163,8 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
 
   // A task whose id is taken undoes the whole statement. Each is then created alone.
   @Override
-  public List<@Nullable Optional<CreateResult>> together(List<Creation> creations) {
+  public List<@Nullable Optional<CreateResult>> together(
+      List<Creation> creations, Runnable answered) {
     List<Object> arguments = new ArrayList<>();
     arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
     arguments.addAll(KEYS_AND_TASKS.arrays(creations.stream().map(this::values).toList()));
@@ -175,6 +176,7 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
         statements.once(
             INSERT_TOGETHER,
             arguments,
+            answered,
             row -> {
               int place = row.getInt(6) - 1;
               return results.set(place, Optional.of(result(row, creations.get(place).task())));

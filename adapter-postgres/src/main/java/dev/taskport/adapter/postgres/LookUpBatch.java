@@ -4,6 +4,8 @@ import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
+import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
+import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.UserId;
@@ -29,6 +31,14 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
       "SELECT " + TaskRow.COLUMNS + " FROM tasks WHERE user_id = ? AND id = ?";
 
   private final Statements statements;
+  private final PipelinedRead<LookUp, Optional<Task>> pipelined =
+      new PipelinedRead<>(
+          FIND_ONE,
+          FIND,
+          TASK.types(),
+          most(),
+          lookUp -> List.of(lookUp.user().value(), lookUp.id().value()),
+          Found::new);
 
   LookUpBatch(Statements statements) {
     this.statements = statements;
@@ -54,7 +64,7 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
   }
 
   @Override
-  public List<Optional<Task>> together(List<LookUp> lookUps) {
+  public List<Optional<Task>> together(List<LookUp> lookUps, Runnable answered) {
     List<ArrayOf> arguments =
         TASK.arrays(lookUps.stream().map(l -> List.of(l.user().value(), l.id().value())).toList());
     List<Optional<Task>> results =
@@ -63,11 +73,38 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
         statements.once(
             FIND,
             arguments,
+            answered,
             row -> {
               int place = row.getInt(TaskRow.NUMBER_OF_COLUMNS + 1) - 1;
               return results.set(place, Optional.of(TaskRow.read(lookUps.get(place).user(), row)));
             });
     return results;
+  }
+
+  @Override
+  public PipelinedRead<LookUp, Optional<Task>> pipelined() {
+    return pipelined;
+  }
+
+  /** The tasks that are found. */
+  private static final class Found implements PipelinedRead.Answer<Optional<Task>> {
+    private final List<LookUp> lookUps;
+    private final List<Optional<Task>> results;
+
+    Found(List<LookUp> lookUps) {
+      this.lookUps = lookUps;
+      results = new ArrayList<>(Collections.nCopies(lookUps.size(), Optional.empty()));
+    }
+
+    @Override
+    public void add(int place, WireRow row) {
+      results.set(place, Optional.of(TaskRow.read(lookUps.get(place).user(), row)));
+    }
+
+    @Override
+    public List<Optional<Task>> results() {
+      return results;
+    }
   }
 
   @Override

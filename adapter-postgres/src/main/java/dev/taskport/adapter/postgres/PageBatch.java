@@ -3,6 +3,8 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
+import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.changelog.LogMark;
@@ -18,6 +20,7 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
   private final Statements statements;
   private final Columns parameters;
   private final String sql;
+  private final PipelinedRead<Page, MarkedTasks> pipelined;
 
   /**
    * @param page any page of this kind of list
@@ -26,6 +29,14 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
     this.statements = statements;
     parameters = page.parameters();
     sql = page.together();
+    pipelined =
+        new PipelinedRead<>(
+            page.sql(),
+            sql,
+            parameters.types(),
+            most(),
+            asked -> asked.statement().arguments(),
+            Pages::new);
   }
 
   /**
@@ -54,12 +65,13 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
   }
 
   @Override
-  public List<@Nullable MarkedTasks> together(List<Page> pages) {
+  public List<@Nullable MarkedTasks> together(List<Page> pages, Runnable answered) {
     List<Rows> results = pages.stream().map(page -> new Rows(page.user())).toList();
     var unused =
         statements.once(
             sql,
             parameters.arrays(pages.stream().map(page -> page.statement().arguments()).toList()),
+            answered,
             row -> results.get(row.getInt(TaskRow.NUMBER_OF_COLUMNS + 1) - 1).add(row));
     List<@Nullable MarkedTasks> read = new ArrayList<>();
     results.forEach(rows -> read.add(rows.page()));
@@ -70,6 +82,30 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
   @Override
   public int most() {
     return 16;
+  }
+
+  @Override
+  public PipelinedRead<Page, MarkedTasks> pipelined() {
+    return pipelined;
+  }
+
+  /** The pages, as their rows come. */
+  private static final class Pages implements PipelinedRead.Answer<MarkedTasks> {
+    private final List<Rows> pages;
+
+    Pages(List<Page> asked) {
+      pages = asked.stream().map(page -> new Rows(page.user())).toList();
+    }
+
+    @Override
+    public void add(int place, WireRow row) {
+      pages.get(place).add(row);
+    }
+
+    @Override
+    public List<MarkedTasks> results() {
+      return pages.stream().map(Rows::page).toList();
+    }
   }
 
   @Override
@@ -94,6 +130,14 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
         tasks.add(TaskRow.read(user, row));
       }
       return true;
+    }
+
+    void add(WireRow row) {
+      if (TaskRow.isMark(row)) {
+        mark = TaskRow.mark(row);
+      } else {
+        tasks.add(TaskRow.read(user, row));
+      }
     }
 
     MarkedTasks page() {

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -141,16 +142,25 @@ final class PostgresTaskChangeLog implements TaskChangeLog, LogMarks {
 
   @Override
   public MarkedTasks listMarked(UserId user, TaskQuery query) {
-    PageBatch.Page page = new PageBatch.Page(user, ListStatement.page(user, query).marked(user));
+    PageBatch.Page page = page(user, query);
     if (page.statement().isLong()) {
       return longReads.run(user, () -> PageBatch.alone(statements, page));
     }
-    return isShort(query) ? lane(page).call(page) : PageBatch.alone(statements, page);
+    return isShort(page, query) ? lane(page).call(page) : PageBatch.alone(statements, page);
+  }
+
+  CompletionStage<MarkedTasks> listLater(PageBatch.Page page) {
+    return lane(page).submit(page);
+  }
+
+  static PageBatch.Page page(UserId user, TaskQuery query) {
+    return new PageBatch.Page(user, ListStatement.page(user, query).marked(user));
   }
 
   /** Whether the page may share a statement: it keeps no others waiting long. */
-  private static boolean isShort(TaskQuery query) {
-    return query.limit() <= LARGEST_SHARED_PAGE
+  static boolean isShort(PageBatch.Page page, TaskQuery query) {
+    return !page.statement().isLong()
+        && query.limit() <= LARGEST_SHARED_PAGE
         && query.start().match(offset -> offset.tasks() == 0, after -> true);
   }
 

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,10 @@ final class PostgresTaskRepository implements TaskRepository {
   @Override
   public Optional<Task> find(UserId user, TaskId id) {
     return lookUps.call(new LookUpBatch.LookUp(user, id));
+  }
+
+  CompletionStage<Optional<Task>> findLater(UserId user, TaskId id) {
+    return lookUps.submit(new LookUpBatch.LookUp(user, id));
   }
 
   @Override

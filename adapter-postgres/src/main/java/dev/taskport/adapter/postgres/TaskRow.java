@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
+import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.DueDate;
 import dev.taskport.domain.Priority;
@@ -158,26 +159,77 @@ final class TaskRow {
   }
 
   static Task read(UserId user, ResultSet row) throws SQLException {
-    String description = row.getString(3);
     OffsetDateTime dueDate = row.getObject(10, OffsetDateTime.class);
-    return Task.stored(
-        new TaskId(row.getObject(1, UUID.class)),
+    return task(
+        row.getObject(1, UUID.class),
         user,
-        new TaskContent(
-            Title.stored(row.getString(2)),
-            description == null ? null : Description.stored(description),
-            Priority.stored(row.getString(8)),
-            Tags.stored(row.getString(9)),
-            dueDate == null ? null : DueDate.stored(dueDate.toInstant(), row.getBoolean(11))),
+        row.getString(2),
+        row.getString(3),
         row.getBoolean(4),
         time(row, 5),
         time(row, 6),
-        row.getLong(7));
+        row.getLong(7),
+        row.getString(8),
+        row.getString(9),
+        dueDate == null ? null : dueDate.toInstant(),
+        row.getBoolean(11));
+  }
+
+  static Task read(UserId user, WireRow row) {
+    return task(
+        row.uuid(1),
+        user,
+        row.text(2),
+        row.textOrNull(3),
+        row.bool(4),
+        row.time(5),
+        row.time(6),
+        row.number(7),
+        row.text(8),
+        row.text(9),
+        row.isNull(10) ? null : row.time(10),
+        row.bool(11));
+  }
+
+  private static Task task(
+      UUID id,
+      UserId user,
+      String title,
+      @Nullable String description,
+      boolean completed,
+      Instant createdAt,
+      Instant updatedAt,
+      long version,
+      String priority,
+      String tags,
+      @Nullable Instant dueDate,
+      boolean dueAllDay) {
+    return Task.stored(
+        new TaskId(id),
+        user,
+        new TaskContent(
+            Title.stored(title),
+            description == null ? null : Description.stored(description),
+            Priority.stored(priority),
+            Tags.stored(tags),
+            dueDate == null ? null : DueDate.stored(dueDate, dueAllDay)),
+        completed,
+        createdAt,
+        updatedAt,
+        version);
   }
 
   /** Whether the row is a {@link #MARK}, not a task. */
   static boolean isMark(ResultSet row) throws SQLException {
     return row.getString(2) == null; // each task has a title
+  }
+
+  static boolean isMark(WireRow row) {
+    return row.isNull(2);
+  }
+
+  static LogMark mark(WireRow row) {
+    return new LogMark(row.time(5), row.number(7));
   }
 
   static LogMark mark(ResultSet row) throws SQLException {

@@ -5,6 +5,8 @@ import dev.taskport.adapter.postgres.database.StoreTraces;
 import dev.taskport.adapter.postgres.database.StoreTraces.OpenSpan;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.async.AsyncTaskRepository;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
@@ -12,6 +14,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.core.propagation.PropagatedContext;
+import io.micronaut.scheduling.TaskExecutors;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -20,7 +25,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +78,20 @@ final class WatchedCalls {
     return watched(TaskChangeLog.class, log);
   }
 
+  /** A span belongs to one thread: with a tracer, so does a call. */
+  @Singleton
+  @Primary
+  AsyncTaskRepository async(
+      PostgresAsyncTaskRepository async,
+      TaskRepository tasks,
+      TaskChangeLog log,
+      @Named(TaskExecutors.BLOCKING) ExecutorService threads) {
+    return traces == null
+        ? watched(AsyncTaskRepository.class, async)
+        : new ThreadedTaskRepository(
+            call -> threads.execute(PropagatedContext.wrapCurrent(call)), tasks, log);
+  }
+
   @Singleton
   @Primary
   LogMarks marks(PostgresTaskChangeLog log) {
@@ -105,27 +126,36 @@ final class WatchedCalls {
   private @Nullable Object call(
       Object store, Method method, Object[] arguments, @Nullable OpenSpan span) throws Throwable {
     long start = System.nanoTime();
-    String outcome = "failed";
+    Object result;
     try {
-      Object result = method.invoke(store, arguments);
-      outcome = "done";
-      outages.answered(WRITES.contains(method.getName()));
-      return result;
+      result = method.invoke(store, arguments);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof StoreUnavailableException unavailable) {
-        outcome = unavailable.reason().name().toLowerCase(Locale.ROOT);
-        outages.refused(unavailable);
-      }
+      ended(method, start, e.getCause(), span);
       throw e.getCause();
-    } finally {
-      if (span != null && !outcome.equals("done")) {
-        span.failed(outcome);
-      }
-      if (registry != null) {
-        Timer timer = timers.get(new Kind(method.getName(), outcome));
-        (timer == null ? timer(registry, method.getName(), outcome) : timer)
-            .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-      }
+    }
+    if (result instanceof CompletionStage<?> later) {
+      return later.whenComplete((value, failure) -> ended(method, start, failure, null));
+    }
+    ended(method, start, null, span);
+    return result;
+  }
+
+  private void ended(
+      Method method, long start, @Nullable Throwable failure, @Nullable OpenSpan span) {
+    String outcome = failure == null ? "done" : "failed";
+    if (failure == null) {
+      outages.answered(WRITES.contains(method.getName()));
+    } else if (failure instanceof StoreUnavailableException unavailable) {
+      outcome = unavailable.reason().name().toLowerCase(Locale.ROOT);
+      outages.refused(unavailable);
+    }
+    if (span != null && failure != null) {
+      span.failed(outcome);
+    }
+    if (registry != null) {
+      Timer timer = timers.get(new Kind(method.getName(), outcome));
+      (timer == null ? timer(registry, method.getName(), outcome) : timer)
+          .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
   }
 

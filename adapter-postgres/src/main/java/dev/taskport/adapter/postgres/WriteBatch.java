@@ -97,7 +97,7 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
   }
 
   @Override
-  public List<@Nullable WriteResult> together(List<TaskWrite> writes) {
+  public List<@Nullable WriteResult> together(List<TaskWrite> writes, Runnable answered) {
     List<Object> arguments = new ArrayList<>();
     arguments.add(LockedLogs.of(writes.stream().map(TaskWrite::user)));
     arguments.addAll(columns.arrays(writes.stream().map(WriteBatch::values).toList()));
@@ -106,6 +106,7 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
         statements.once(
             sql,
             arguments,
+            answered,
             row -> {
               int place = row.getInt(TaskRow.NUMBER_OF_COLUMNS + 1) - 1;
               Task task = TaskRow.read(writes.get(place).user(), row);

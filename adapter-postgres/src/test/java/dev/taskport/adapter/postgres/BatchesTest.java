@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.taskport.adapter.postgres.batch.Lane;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -478,7 +479,9 @@ class BatchesTest {
     for (Callable<T> call : calls) {
       FutureTask<T> future = new FutureTask<>(call);
       Thread thread = start(future);
-      while (!(LockSupport.getBlocker(thread) instanceof Lane)) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!(LockSupport.getBlocker(thread) instanceof ForkJoinPool.ManagedBlocker)) {
+        assertTrue(System.nanoTime() < deadline, "It waits for no other");
         Thread.onSpinWait();
       }
       waiting.add(future);

@@ -79,7 +79,8 @@ class PageBatchTest {
           }
           for (List<Page> pages : List.of(pages(first), nextPages(first))) {
             var alone = pages.stream().map(page -> PageBatch.alone(statements, page)).toList();
-            var together = new PageBatch(statements, pages.get(0).statement()).together(pages);
+            var together =
+                new PageBatch(statements, pages.get(0).statement()).together(pages, () -> {});
 
             assertEquals(alone, together, first.toString());
             kinds++;

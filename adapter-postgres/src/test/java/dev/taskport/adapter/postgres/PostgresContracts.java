@@ -3,9 +3,11 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
+import dev.taskport.testkit.AsyncTaskRepositoryContract;
 import dev.taskport.testkit.ConcurrentTaskRepositoryContract;
 import dev.taskport.testkit.DeletionExpiryContract;
 import dev.taskport.testkit.KeyExpiryContract;
@@ -21,7 +23,8 @@ abstract class PostgresContracts
         ConcurrentTaskRepositoryContract,
         ModelTaskRepositoryContract,
         KeyExpiryContract,
-        DeletionExpiryContract {
+        DeletionExpiryContract,
+        AsyncTaskRepositoryContract {
 
   abstract StoreDatabase database();
 
@@ -35,6 +38,11 @@ abstract class PostgresContracts
   @Override
   public TaskChangeLog changeLog() {
     return store().changeLog();
+  }
+
+  @Override
+  public AsyncTaskRepository async() {
+    return store().async();
   }
 
   @Override

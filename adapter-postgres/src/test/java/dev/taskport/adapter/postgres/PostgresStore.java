@@ -4,6 +4,7 @@ import dev.taskport.adapter.postgres.address.DatabaseAddress;
 import dev.taskport.adapter.postgres.database.DatabaseProperties;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
@@ -88,6 +89,10 @@ public final class PostgresStore implements AutoCloseable {
 
   public TaskChangeLog changeLog() {
     return context.getBean(TaskChangeLog.class);
+  }
+
+  public AsyncTaskRepository async() {
+    return context.getBean(AsyncTaskRepository.class);
   }
 
   public LogMarks marks() {

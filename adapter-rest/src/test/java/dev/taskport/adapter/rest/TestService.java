@@ -11,6 +11,7 @@ import dev.taskport.application.DeleteTask;
 import dev.taskport.application.DeleteTaskPermanently;
 import dev.taskport.application.FindMark;
 import dev.taskport.application.GetTask;
+import dev.taskport.application.GetTaskPage;
 import dev.taskport.application.ListDeletedTasks;
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.ReadChanges;
@@ -19,12 +20,15 @@ import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.UpdateTask;
 import dev.taskport.application.WatchChanges;
 import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.async.AsyncTaskRepository;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.RuntimeBeanDefinition;
+import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +47,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +63,14 @@ public final class TestService implements AutoCloseable {
   private final AtomicLong microseconds = new AtomicLong();
   private final AtomicLong ids = new AtomicLong();
   private final EmbeddedServer server;
+  private static final Executor THREADS =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "store");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -66,11 +80,23 @@ public final class TestService implements AutoCloseable {
 
   /**
    * With other parts: beans that the context gets besides. Without token settings it is open. With
-   * a {@link TestTls}, its certificate is used where the properties ask for TLS.
+   * a {@link TestTls}, its certificate is used where the properties ask for TLS. An {@link
+   * AsyncTaskRepository} takes the place of one that calls the store on threads.
    */
   public <S extends TaskRepository & TaskChangeLog & TaskTrash & LogMarks> TestService(
       S store, Map<String, Object> properties, Object... beans) {
     Clock clock = new SteppingClock();
+    AsyncTaskRepository async =
+        Arrays.stream(beans)
+            .filter(AsyncTaskRepository.class::isInstance)
+            .map(AsyncTaskRepository.class::cast)
+            .findFirst()
+            .orElseGet(
+                () ->
+                    new ThreadedTaskRepository(
+                        call -> THREADS.execute(PropagatedContext.wrapCurrent(call)),
+                        store,
+                        store));
     boolean tokens = Arrays.stream(beans).anyMatch(TokenSettings.class::isInstance);
     ApplicationContext context =
         ApplicationContext.builder()
@@ -90,7 +116,8 @@ public final class TestService implements AutoCloseable {
                 new ListTasks(store),
                 new CountTasks(store),
                 new SummarizeTasks(store),
-                new GetTask(store),
+                new GetTask(async),
+                new GetTaskPage(async),
                 new UpdateTask(store, clock),
                 new CompleteTask(store, clock),
                 new DeleteTask(store),

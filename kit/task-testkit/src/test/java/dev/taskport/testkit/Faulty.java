@@ -13,6 +13,8 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.async.AsyncTaskRepository;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.domain.changelog.DeletedTask;
 import dev.taskport.domain.changelog.LogEntry;
 import dev.taskport.domain.changelog.LogMark;
@@ -53,6 +55,11 @@ abstract class Faulty implements TaskRepository, TaskChangeLog, LogMarks, TaskTr
 
   Faulty(Duration keyRetention, Duration deletedRetention, Duration changesRetention) {
     right = new InMemoryTaskRepository(keyRetention, deletedRetention, changesRetention, clock);
+  }
+
+  /** Its reads that tell their results later. */
+  AsyncTaskRepository async() {
+    return new ThreadedTaskRepository(Runnable::run, this, this);
   }
 
   /** Whom the store takes the user for. */

@@ -6,6 +6,8 @@ import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.AsyncTaskRepository;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
@@ -19,7 +21,8 @@ class InMemoryTaskRepositoryTest
         ConcurrentTaskRepositoryContract,
         KeyExpiryContract,
         ModelTaskRepositoryContract,
-        DeletionExpiryContract {
+        DeletionExpiryContract,
+        AsyncTaskRepositoryContract {
   private final SettableClock clock = new SettableClock();
   private final InMemoryTaskRepository repository =
       new InMemoryTaskRepository(KEY_RETENTION, DELETED_RETENTION, CHANGES_RETENTION, clock);
@@ -32,6 +35,12 @@ class InMemoryTaskRepositoryTest
   @Override
   public TaskChangeLog changeLog() {
     return repository;
+  }
+
+  @Override
+  public AsyncTaskRepository async() {
+    return new ThreadedTaskRepository(
+        call -> new Thread(call, "read").start(), repository, repository);
   }
 
   @Override

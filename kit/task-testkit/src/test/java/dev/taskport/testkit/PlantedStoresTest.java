@@ -18,6 +18,7 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
@@ -57,7 +58,8 @@ class PlantedStoresTest {
           ConcurrentTaskRepositoryContract,
           KeyExpiryContract,
           ModelTaskRepositoryContract,
-          DeletionExpiryContract {
+          DeletionExpiryContract,
+          AsyncTaskRepositoryContract {
     private static Supplier<Faulty> planted = RightStore::new;
     private final Faulty store = planted.get();
 
@@ -69,6 +71,11 @@ class PlantedStoresTest {
     @Override
     public TaskChangeLog changeLog() {
       return store;
+    }
+
+    @Override
+    public AsyncTaskRepository async() {
+      return store.async();
     }
 
     @Override
@@ -189,7 +196,9 @@ class PlantedStoresTest {
   }
 
   static List<Planted> planted() {
-    return Stream.of(PlantedStores.all(), PlantedLogs.all()).flatMap(List::stream).toList();
+    return Stream.of(PlantedStores.all(), PlantedLogs.all(), PlantedReads.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   @ParameterizedTest

@@ -4,24 +4,31 @@ import dev.taskport.adapter.postgres.database.Deadline;
 import dev.taskport.adapter.postgres.database.Lookout;
 import dev.taskport.adapter.postgres.database.NotDoneException;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.database.Turns;
+import dev.taskport.adapter.postgres.pipeline.PipelinedCall;
+import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
+import dev.taskport.adapter.postgres.pipeline.Pipelines;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
 import dev.taskport.domain.UserId;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +36,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out operations of one kind, those that wait at the same time by one statement.
  *
- * <p>No thread of its own carries anything out. A caller that finds the lane free runs its own
- * statement. One that doesn't waits, and the first of those who wait leads the next statement: it
- * takes the others along when its turn at the pool has come, so none joins a statement that was
- * sent already. A statement that takes longer than the lane's patience doesn't hold up the others.
- * An operation that a batch left alone, or that was rolled back with it, is carried out alone, by
- * its own caller. So a failure of one is not told to another, except that nobody knows what became
- * of a batch whose connection was lost. Thread-safe.
+ * <p>A caller that finds the lane free runs its own statement. One that doesn't waits; when the
+ * statement before it is answered, a thread of the lanes takes all that wait along in the next one.
+ * It does so when its turn at the pool has come, so none joins a statement that was sent already. A
+ * statement that takes longer than the lane's patience doesn't hold up the others. An operation
+ * that a batch left alone, or that was rolled back with it, is carried out alone. So a failure of
+ * one is not told to another, except that nobody knows what became of a batch whose connection was
+ * lost. Thread-safe.
  */
 public final class Lane<O extends Operation, R> {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -59,19 +66,21 @@ public final class Lane<O extends Operation, R> {
   private final boolean ofOne;
   private final @Nullable DistributionSummary sizes;
   private final Lookout lookout;
+  private final Executor threads;
+  private final Pipelines pipelines;
 
   private final ReentrantLock lock = new ReentrantLock();
 
   /** In the order of arrival. */
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
 
-  /** Taken along by a leader, and not done yet. */
+  /** Those whose statements run, or wait for a thread, and are not done yet. */
   private final Set<Entry> taken = new HashSet<>();
 
-  /** Who leads the running statements; without those that others no longer wait for. */
-  private final ArrayDeque<Entry> leaders = new ArrayDeque<>();
+  /** The first ones of the running statements; without those that others no longer wait for. */
+  private final ArrayDeque<Entry> running = new ArrayDeque<>();
 
-  /** Whether one of the leaders has not yet taken the others along. */
+  /** Whether one of the running statements has not yet taken the others along. */
   private boolean gathering;
 
   /** How many operations may be in a batch now. */
@@ -87,6 +96,7 @@ public final class Lane<O extends Operation, R> {
 
   /**
    * @param lookout to be woken when somebody waits; calls {@link #look} then
+   * @param threads what runs the statements of those that waited; they may block
    */
   Lane(
       Statements statements,
@@ -96,8 +106,9 @@ public final class Lane<O extends Operation, R> {
       Duration patience,
       boolean ofOne,
       @Nullable DistributionSummary sizes,
-      Lookout lookout) {
-    this.lookout = lookout;
+      Lookout lookout,
+      Executor threads,
+      Pipelines pipelines) {
     this.statements = statements;
     this.work = work;
     this.most = work.most();
@@ -106,6 +117,9 @@ public final class Lane<O extends Operation, R> {
     this.patienceNanos = patience.toNanos();
     this.ofOne = ofOne;
     this.sizes = sizes;
+    this.lookout = lookout;
+    this.threads = threads;
+    this.pipelines = pipelines;
   }
 
   /**
@@ -124,7 +138,7 @@ public final class Lane<O extends Operation, R> {
     if (statements.isInTurn() || !deadline.isFar()) {
       return work.alone(operation);
     }
-    Entry entry = new Entry(operation, deadline);
+    Entry entry = new Entry(operation, deadline, /* hasThread= */ true);
     if (!mayBegin(entry)) {
       return await(entry);
     }
@@ -135,17 +149,63 @@ public final class Lane<O extends Operation, R> {
       took(1, System.nanoTime() - start);
       return result;
     } finally {
-      ended(entry, List.of());
+      ended(entry);
     }
+  }
+
+  /**
+   * Carries out the operation without keeping the caller waiting, in the time of a call that begins
+   * now. What follows the result must not block the thread that it comes on.
+   *
+   * @return fails with what {@link #call} would throw
+   */
+  public CompletionStage<R> submit(O operation) {
+    Deadline deadline = statements.nextDeadline();
+    PipelinedRead<O, R> read = on ? work.pipelined() : null;
+    if (read == null) {
+      return later(operation, deadline);
+    }
+    CompletionStage<R> piped =
+        pipelines.submit(
+            new PipelinedCall<>(
+                read,
+                operation,
+                operation.user(),
+                deadline,
+                this::count,
+                () -> later(operation, deadline)));
+    return piped == null ? later(operation, deadline) : piped;
+  }
+
+  private CompletionStage<R> later(O operation, Deadline deadline) {
+    Entry entry = new Entry(operation, deadline, /* hasThread= */ false);
+    if (!on) {
+      aloneLater(entry);
+      return entry;
+    }
+    boolean begins;
+    try {
+      begins = mayBegin(entry);
+    } catch (StoreUnavailableException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    if (begins) {
+      lookout.wake();
+      start(entry);
+    }
+    return entry;
   }
 
   /** Whether the lane is free; if not, the entry waits from now on. */
   private boolean mayBegin(Entry entry) {
     lock.lock();
     try {
-      if (leaders.size() < width && waiting.isEmpty()) {
-        leaders.add(entry);
-        entry.state = State.LEADS;
+      if (running.size() < width && waiting.isEmpty()) {
+        if (entry.hasThread) {
+          running.add(entry);
+        } else {
+          begins(entry);
+        }
         return true;
       }
       if (waiting.size() >= MOST_WAITING) {
@@ -159,85 +219,80 @@ public final class Lane<O extends Operation, R> {
     return false;
   }
 
+  /** Makes the entry the first one of the next statement, which is to be started. */
+  private void begins(Entry entry) {
+    running.add(entry);
+    taken.add(entry);
+    gathering = true;
+  }
+
   /**
-   * Wakes the callers whose time is over, and the first one if it has waited long enough to lead.
+   * Tells those whose time is over, and starts a statement for those that have waited long enough.
    * They wait without timers, because most are answered before one would be due.
    *
    * @return whether anybody waits
    */
   boolean look() {
+    List<Entry> busy = new ArrayList<>();
+    List<Entry> late = new ArrayList<>();
+    Entry next = null;
+    boolean anybody;
     lock.lock();
     try {
+      move(waiting, entry -> entry.deadline.remainingMs() <= 0, busy);
+      move(taken, entry -> entry.deadline.answerNanos() <= 0, late);
       Entry first = waiting.peek();
       if (first != null && !gathering && first.waited() >= patience()) {
-        LockSupport.unpark(first.thread);
-      }
-      for (Entry entry : waiting) {
-        if (entry.deadline.remainingMs() <= 0) {
-          LockSupport.unpark(entry.thread);
+        next = waiting.remove();
+        if (running.size() >= width) {
+          running.poll();
         }
+        begins(next);
       }
-      for (Entry entry : taken) {
-        if (entry.deadline.answerNanos() <= 0) {
-          LockSupport.unpark(entry.thread);
-        }
-      }
-      return first != null || !taken.isEmpty();
+      anybody = !waiting.isEmpty() || !taken.isEmpty();
     } finally {
       lock.unlock();
+    }
+    busy.forEach(entry -> entry.completeExceptionally(busy()));
+    late.forEach(entry -> entry.completeExceptionally(entry.hasBegun ? late() : busy()));
+    if (next != null) {
+      start(next);
+    }
+    return anybody;
+  }
+
+  private static <T> void move(Iterable<T> from, Predicate<T> which, List<T> to) {
+    for (Iterator<T> all = from.iterator(); all.hasNext(); ) {
+      T one = all.next();
+      if (which.test(one)) {
+        all.remove();
+        to.add(one);
+      }
     }
   }
 
   private R await(Entry entry) {
-    while (true) {
-      switch (entry.state) {
-        case DONE -> {
-          return result(entry);
-        }
-        case LEADS -> {
-          return lead(entry);
-        }
-        case TAKEN -> {
-          if (entry.deadline.answerNanos() <= 0) {
-            var unused = leaves(entry);
-            throw new StoreUnavailableException(
-                "The database did not answer in time", new TimeoutException());
-          }
-          LockSupport.park(this);
-        }
-        case WAITING -> {
-          if (entry.deadline.remainingMs() <= 0) {
-            if (leavesLine(entry)) {
-              throw busy();
-            }
-          } else if (!leadsNow(entry) && entry.state == State.WAITING) {
-            // The lock may have taken the sign that this one is woken by: so look again before.
-            LockSupport.park(this);
-          }
-        }
+    try {
+      R result = entry.get();
+      return entry.leftAlone ? work.alone(entry.operation) : result;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      leaves(entry);
+      throw new StoreUnavailableException("Interrupted while waiting for a statement", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
       }
-      if (Thread.currentThread().isInterrupted() && leaves(entry)) {
-        throw new StoreUnavailableException(
-            "Interrupted while waiting for a statement", new InterruptedException());
-      }
+      throw (RuntimeException) e.getCause();
     }
   }
 
-  /** Whether the entry was still waiting; it no longer is. */
-  private boolean leavesLine(Entry entry) {
+  private void leaves(Entry entry) {
+    entry.cancel(false);
     lock.lock();
     try {
-      return waiting.remove(entry);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The same, also if it was in the batch of a leader. */
-  private boolean leaves(Entry entry) {
-    lock.lock();
-    try {
-      return waiting.remove(entry) || taken.remove(entry);
+      waiting.remove(entry);
+      taken.remove(entry);
     } finally {
       lock.unlock();
     }
@@ -251,79 +306,96 @@ public final class Lane<O extends Operation, R> {
     return Math.max(patienceNanos, Math.min(batchNanos * 3 / 4, LONGEST_PATIENCE_NANOS));
   }
 
-  /** Whether the entry has waited long enough to lead another statement; it does from now on. */
-  private boolean leadsNow(Entry entry) {
-    if (entry.waited() < patience()) {
+  /** Has a thread run the statement that this entry begins. */
+  private void start(Entry first) {
+    if (!execute(first, () -> run(first))) {
+      passOn(first);
+    }
+  }
+
+  /** Lets others go on without this entry, which has begun a statement and gathered nobody. */
+  private void passOn(Entry first) {
+    gatheringEnds();
+    done(List.of(first));
+    ended(first);
+  }
+
+  /** Returns false, and tells the entry, if no thread takes it. */
+  private boolean execute(Entry entry, Runnable run) {
+    try {
+      threads.execute(entry.trace.wrap(run));
+      return true;
+    } catch (RejectedExecutionException e) {
+      entry.completeExceptionally(new StoreUnavailableException("The service is ending", e));
+      return false;
+    } catch (Error e) {
+      // Such as: no further thread can be made. Those whose batch has just ended must be told.
+      entry.completeExceptionally(unknown(e));
       return false;
     }
-    lock.lock();
-    try {
-      if (gathering || !waiting.remove(entry)) {
-        return false;
-      }
-      if (leaders.size() >= width) {
-        leaders.poll();
-      }
-      name(entry);
-      return true;
-    } finally {
-      lock.unlock();
+  }
+
+  /** Whether there is still time to carry the entry out; if not, it is told. */
+  private boolean isInTime(Entry entry) {
+    entry.hasBegun = true;
+    if (entry.deadline.remainingMs() <= 0) {
+      entry.completeExceptionally(entry.failure == null ? busy() : entry.failure);
     }
+    return !entry.isDone();
   }
 
-  /** Makes the entry the next leader. */
-  private void name(Entry entry) {
-    leaders.add(entry);
-    gathering = true;
-    entry.state = State.LEADS;
-  }
-
-  private R lead(Entry leader) {
+  private void run(Entry first) {
+    if (!isInTime(first)) {
+      // Others would have no more time than this one.
+      passOn(first);
+      return;
+    }
     List<Entry> batch = new ArrayList<>();
     try {
-      statements.inTurn(
-          () -> {
-            gather(leader, batch);
-            count(batch.size());
-            long start = System.nanoTime();
-            if (batch.size() > 1 || ofOne) {
-              carryOut(batch);
-            } else {
-              leader.result = work.alone(leader.operation);
-            }
-            took(batch.size(), System.nanoTime() - start);
-            return batch;
-          });
-    } finally {
+      statements.callUntil(
+          first.deadline,
+          () ->
+              statements.inTurn(
+                  () -> {
+                    gather(first, batch);
+                    carryOut(first, batch);
+                    return batch;
+                  }));
+    } catch (RuntimeException | Error e) {
       if (batch.isEmpty()) {
         gatheringEnds();
+        batch.add(first);
       }
-      // The next statement begins before the results of this one are handed out.
-      ended(leader, batch);
-      batch.forEach(Entry::done);
+      for (Entry entry : batch) {
+        entry.failure = batch.size() == 1 ? e : unknown(e);
+      }
     }
-    return result(leader);
+    ended(first);
+    done(batch);
+    batch.forEach(this::tell);
   }
 
   /** Takes along who waits: in their order or, if they are too many, in turns of the users. */
-  private void gather(Entry leader, List<Entry> batch) {
+  private void gather(Entry first, List<Entry> batch) {
     lock.lock();
     try {
       gathering = false;
-      batch.add(leader);
       Set<Object> targets = new HashSet<>();
-      addTarget(targets, leader);
-      for (Entry entry : waiting.size() < most ? waiting : inTurns(waiting)) {
+      if (!first.isDone()) {
+        batch.add(first);
+        addTarget(targets, first);
+      }
+      for (Entry entry : waiting.size() < most ? waiting : Turns.of(waiting, Entry::user)) {
         if (batch.size() >= most) {
           break;
         }
-        if (!entry.isGone() && addTarget(targets, entry)) {
-          entry.state = State.TAKEN;
+        if (!entry.isDone() && addTarget(targets, entry)) {
+          entry.hasBegun = true;
           batch.add(entry);
+          taken.add(entry);
         }
       }
-      waiting.removeIf(entry -> entry.state == State.TAKEN);
-      taken.addAll(batch.subList(1, batch.size()));
+      waiting.removeIf(taken::contains);
     } finally {
       lock.unlock();
     }
@@ -334,28 +406,25 @@ public final class Lane<O extends Operation, R> {
     return target == null || targets.add(target);
   }
 
-  private List<Entry> inTurns(Iterable<Entry> entries) {
-    Map<UserId, Queue<Entry>> lines = new LinkedHashMap<>();
-    for (Entry entry : entries) {
-      lines.computeIfAbsent(entry.operation.user(), user -> new ArrayDeque<>()).add(entry);
+  private void carryOut(Entry first, List<Entry> batch) {
+    if (batch.isEmpty()) {
+      return;
     }
-    List<Entry> inTurns = new ArrayList<>();
-    while (!lines.isEmpty()) {
-      for (Iterator<Queue<Entry>> turns = lines.values().iterator(); turns.hasNext(); ) {
-        Queue<Entry> line = turns.next();
-        inTurns.add(line.remove());
-        if (line.isEmpty()) {
-          turns.remove();
-        }
-      }
+    count(batch.size());
+    long start = System.nanoTime();
+    if (batch.size() > 1 || ofOne) {
+      together(first, batch);
+    } else {
+      batch.get(0).result = work.alone(batch.get(0).operation);
     }
-    return inTurns;
+    took(batch.size(), System.nanoTime() - start);
   }
 
-  private void carryOut(List<Entry> batch) {
+  private void together(Entry first, List<Entry> batch) {
     try {
+      // The next statement begins before the rows of this one are read.
       List<@Nullable R> results =
-          work.together(batch.stream().map(entry -> entry.operation).toList());
+          work.together(batch.stream().map(entry -> entry.operation).toList(), () -> ended(first));
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).result = results.get(i);
         batch.get(i).leftAlone = results.get(i) == null;
@@ -367,7 +436,7 @@ public final class Lane<O extends Operation, R> {
       LOG.debug("Nobody knows what became of a batch of {}", batch.size(), e);
       for (Entry entry : batch) {
         entry.leftAlone = work.isRepeatable();
-        entry.failure = e;
+        entry.failure = unknown(e);
       }
     }
   }
@@ -408,43 +477,66 @@ public final class Lane<O extends Operation, R> {
   }
 
   /** Lets the next statement begin, if this was one that others wait for. */
-  private void ended(Entry leader, List<Entry> batch) {
+  private void ended(Entry first) {
     Entry next = null;
     lock.lock();
     try {
-      batch.forEach(taken::remove);
-      if (leaders.remove(leader) && !gathering && leaders.size() < width) {
+      if (running.remove(first) && !gathering && running.size() < width) {
         next = waiting.poll();
         if (next != null) {
-          name(next);
+          begins(next);
         }
       }
     } finally {
       lock.unlock();
     }
     if (next != null) {
-      LockSupport.unpark(next.thread);
+      start(next);
     }
   }
 
-  private R result(Entry entry) {
-    R result = entry.result;
-    if (result != null) {
-      return result;
+  private void done(List<Entry> batch) {
+    lock.lock();
+    try {
+      batch.forEach(taken::remove);
+    } finally {
+      lock.unlock();
     }
-    if (entry.leftAlone) {
-      return work.alone(entry.operation);
+  }
+
+  private void tell(Entry entry) {
+    if (entry.leftAlone && !entry.hasThread) {
+      aloneLater(entry);
+    } else if (entry.leftAlone || entry.failure == null) {
+      entry.complete(entry.result);
+    } else {
+      entry.completeExceptionally(entry.failure);
     }
-    // Not made with each entry: a stack trace costs time, and is hardly ever needed.
-    RuntimeException failure =
-        entry.failure == null
-            ? new IllegalStateException("It ended without a result")
-            : entry.failure;
-    throw failure instanceof StoreUnavailableException unavailable
-        ? new StoreUnavailableException(
-            unavailable.reason(), String.valueOf(failure.getMessage()), failure)
-        : new StoreUnavailableException(
-            "A batch failed, nobody knows how far it was done", failure);
+  }
+
+  private void aloneLater(Entry entry) {
+    lock.lock();
+    try {
+      taken.add(entry);
+    } finally {
+      lock.unlock();
+    }
+    lookout.wake();
+    if (!execute(entry, () -> runAlone(entry))) {
+      done(List.of(entry));
+    }
+  }
+
+  private void runAlone(Entry entry) {
+    try {
+      if (isInTime(entry)) {
+        entry.complete(statements.callUntil(entry.deadline, () -> work.alone(entry.operation)));
+      }
+    } catch (RuntimeException | Error e) {
+      entry.completeExceptionally(e);
+    } finally {
+      done(List.of(entry));
+    }
   }
 
   private void count(int size) {
@@ -460,47 +552,53 @@ public final class Lane<O extends Operation, R> {
         new TimeoutException());
   }
 
-  private enum State {
-    WAITING,
-    LEADS,
-    /** In the batch of a leader. */
-    TAKEN,
-    DONE
+  private static StoreUnavailableException late() {
+    return new StoreUnavailableException(
+        "The database did not answer in time", new TimeoutException());
   }
 
-  /** An operation that waits for its statement, or leads it. */
-  private final class Entry {
+  /** What one of a batch is told when nobody knows what became of it. */
+  private static StoreUnavailableException unknown(Throwable failure) {
+    return failure instanceof StoreUnavailableException unavailable
+        ? new StoreUnavailableException(
+            unavailable.reason(), String.valueOf(failure.getMessage()), failure)
+        : new StoreUnavailableException(
+            "A batch failed, nobody knows how far it was done", failure);
+  }
+
+  /** An operation on its way; completed with its result, or without one if it was left alone. */
+  private final class Entry extends CompletableFuture<R> {
     private final O operation;
     private final Deadline deadline;
-    private final Thread thread = Thread.currentThread();
-    private final long since = System.nanoTime();
-    private volatile State state = State.WAITING;
 
-    // Without a result, and not left alone, nobody knows what became of it.
+    /** Whether its caller's thread waits for it, and carries it out if it is left alone. */
+    private final boolean hasThread;
+
+    private final long since = System.nanoTime();
+
+    /** That of its caller; the statement that it begins belongs to it. */
+    private final Context trace = Context.current();
+
+    /** Whether a thread carries it out, or waits for a connection for it. */
+    private volatile boolean hasBegun;
+
     private @Nullable R result;
     private boolean leftAlone;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
 
-    Entry(O operation, Deadline deadline) {
+    Entry(O operation, Deadline deadline, boolean hasThread) {
       this.operation = operation;
       this.deadline = deadline;
+      this.hasThread = hasThread;
+    }
+
+    UserId user() {
+      return operation.user();
     }
 
     /** For how long, in nanoseconds. */
     long waited() {
       return System.nanoTime() - since;
-    }
-
-    /** Whether nobody waits for it any longer. */
-    boolean isGone() {
-      return thread.isInterrupted() || deadline.remainingMs() <= 0;
-    }
-
-    void done() {
-      if (state == State.TAKEN) {
-        state = State.DONE;
-        LockSupport.unpark(thread);
-      }
     }
   }
 }

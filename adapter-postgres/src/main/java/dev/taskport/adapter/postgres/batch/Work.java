@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres.batch;
 
 import dev.taskport.adapter.postgres.database.NotDoneException;
+import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,20 @@ public interface Work<O, R> {
   /**
    * Carries out several by one statement, once, in the time that the caller has.
    *
+   * @param answered to be run when the server has answered, before the answer is read
    * @return the result of each, in their order; null for one that was left alone
    * @throws NotDoneException when all were left alone
    */
-  List<@Nullable R> together(List<O> operations);
+  List<@Nullable R> together(List<O> operations, Runnable answered);
 
   /** How many operations one statement carries out at most. */
   default int most() {
     return 64;
+  }
+
+  /** How they are read without a thread; null if they can't be. */
+  default @Nullable PipelinedRead<O, R> pipelined() {
+    return null;
   }
 
   /** Whether an operation may be carried out again when nobody knows whether it was. */

@@ -64,6 +64,7 @@ public final class Lookout implements AutoCloseable {
         LockSupport.park(this);
       }
       asleep = false;
+      inVain = 0;
     }
   }
 

@@ -4,6 +4,7 @@ import dev.taskport.adapter.postgres.address.DriverDefaults;
 import dev.taskport.adapter.postgres.address.ServerSession;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,8 @@ final class PrimaryDataSource extends PGSimpleDataSource {
 
   private final transient ConnectionAttempts attempts;
   private final transient DriverDefaults defaults;
+  private final String jdbcUrl;
+  private final transient Map<?, ?> properties;
   private final PGSimpleDataSource[] servers;
   private final AtomicBoolean told = new AtomicBoolean();
 
@@ -48,18 +51,53 @@ final class PrimaryDataSource extends PGSimpleDataSource {
       throws SQLException {
     this.attempts = attempts;
     defaults = DriverDefaults.apply(this, jdbcUrl, properties);
-    String[] hosts = getServerNames();
-    servers = new PGSimpleDataSource[hosts.length];
-    for (int i = 0; i < hosts.length; i++) {
-      PGSimpleDataSource server = new PGSimpleDataSource();
-      DriverDefaults.apply(server, jdbcUrl, properties);
-      server.setServerNames(new String[] {hosts[i]});
-      server.setPortNumbers(new int[] {getPortNumbers()[i]});
-      server.setTargetServerType("primary");
-      if (!defaults.isInUrl(PGProperty.PREPARE_THRESHOLD)) {
-        server.setPrepareThreshold(0);
+    this.jdbcUrl = jdbcUrl;
+    this.properties = properties;
+    servers = new PGSimpleDataSource[getServerNames().length];
+    for (int i = 0; i < servers.length; i++) {
+      servers[i] = server(i);
+    }
+  }
+
+  private PGSimpleDataSource server(int number) throws SQLException {
+    PGSimpleDataSource server = new PGSimpleDataSource();
+    DriverDefaults.apply(server, jdbcUrl, properties);
+    server.setServerNames(new String[] {getServerNames()[number]});
+    server.setPortNumbers(new int[] {getPortNumbers()[number]});
+    server.setTargetServerType("primary");
+    if (!defaults.isInUrl(PGProperty.PREPARE_THRESHOLD)) {
+      server.setPrepareThreshold(0);
+    }
+    return server;
+  }
+
+  /**
+   * Opens one to the server that was the primary the last time, over a socket of this factory.
+   *
+   * @throws SQLFeatureNotSupportedException when it leads through a pooler, or the URL has a
+   *     factory of its own
+   */
+  Connection openBy(
+      String socketFactory, String argument, @Nullable String user, @Nullable String password)
+      throws SQLException {
+    if (defaults.isInUrl(PGProperty.SOCKET_FACTORY)
+        || defaults.isInUrl(PGProperty.LOCAL_SOCKET_ADDRESS)) {
+      throw new SQLFeatureNotSupportedException("The URL says which sockets to use");
+    }
+    PGSimpleDataSource server = server(primary);
+    server.setSocketFactory(socketFactory);
+    server.setSocketFactoryArg(argument);
+    long beforeOpening = System.nanoTime();
+    Connection connection = server.getConnection(user, password);
+    try {
+      if (!ServerSession.of(connection, beforeOpening).direct()) {
+        throw new SQLFeatureNotSupportedException("It leads through a pooler");
       }
-      servers[i] = server;
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      try (connection) {
+        throw e;
+      }
     }
   }
 

@@ -29,6 +29,11 @@ public final class SchemaReadiness {
     ready = true;
   }
 
+  /** Whether it is. */
+  boolean isReady() {
+    return ready;
+  }
+
   void require() {
     if (!ready) {
       throw new StoreUnavailableException(

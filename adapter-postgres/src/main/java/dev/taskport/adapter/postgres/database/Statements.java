@@ -57,6 +57,7 @@ public final class Statements {
 
   private final JdbcOperations jdbc;
   private final HikariDataSource pool;
+  private final FurtherConnections further;
   private final DiskSpace disk;
   private final ConnectionAttempts attempts;
   private final DeadlineWatch watch;
@@ -76,6 +77,7 @@ public final class Statements {
   Statements(
       JdbcOperations jdbc,
       DataSource dataSource,
+      FurtherConnections further,
       DiskSpace disk,
       ConnectionAttempts attempts,
       DeadlineWatch watch,
@@ -86,6 +88,7 @@ public final class Statements {
       @Value("${datasources.default.maximum-pool-size}") int poolSize) {
     this.jdbc = jdbc;
     this.pool = (HikariDataSource) DelegatingDataSource.unwrapDataSource(dataSource);
+    this.further = further;
     this.disk = disk;
     this.attempts = attempts;
     this.watch = watch;
@@ -126,20 +129,24 @@ public final class Statements {
    */
   public <T> List<T> query(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
-    return run(sql, Repeat.UNDONE, rows(sql, arguments, reader));
+    return run(sql, Repeat.UNDONE, rows(sql, arguments, () -> {}, reader));
   }
 
   /**
    * Runs a statement once, for several callers.
    *
+   * @param answered is run when the server has answered, before the rows are read
    * @throws NotDoneException when it has certainly changed nothing
    * @throws StoreUnavailableException when nobody knows whether it did, or the synchronous standby
    *     did not confirm it
    */
   public <T> List<T> once(
-      String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
+      String sql,
+      List<? extends @Nullable Object> arguments,
+      Runnable answered,
+      RowReader<T> reader) {
     AtomicBoolean sent = new AtomicBoolean();
-    ConnectionCallback<List<T>> rows = rows(sql, arguments, reader);
+    ConnectionCallback<List<T>> rows = rows(sql, arguments, answered, reader);
     try {
       return run(
           sql,
@@ -162,14 +169,18 @@ public final class Statements {
    */
   public <T> List<T> repeatable(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
-    return run(sql, Repeat.ALWAYS, rows(sql, arguments, reader));
+    return run(sql, Repeat.ALWAYS, rows(sql, arguments, () -> {}, reader));
   }
 
   private static <T> ConnectionCallback<List<T>> rows(
-      String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
+      String sql,
+      List<? extends @Nullable Object> arguments,
+      Runnable answered,
+      RowReader<T> reader) {
     return connection -> {
       try (PreparedStatement statement = prepare(connection, sql, arguments);
           ResultSet rows = statement.executeQuery()) {
+        answered.run();
         List<T> results = new ArrayList<>();
         while (rows.next()) {
           results.add(reader.read(rows));
@@ -237,6 +248,11 @@ public final class Statements {
     return within(timeout, call);
   }
 
+  /** When a call that begins now must be over. */
+  public Deadline nextDeadline() {
+    return Deadline.in(timeout);
+  }
+
   /** Runs a call that takes long by its nature: it has ten seconds, if others don't have more. */
   public <R> R longCall(Supplier<R> call) {
     return within(timeout.compareTo(LONG) < 0 ? LONG : timeout, call);
@@ -285,10 +301,12 @@ public final class Statements {
   }
 
   private <R> R within(Duration time, Supplier<R> work) {
-    if (calls.get() != null) {
-      return work.get();
-    }
-    calls.set(new Call(Deadline.in(time)));
+    return calls.get() != null ? work.get() : callUntil(Deadline.in(time), work);
+  }
+
+  /** Runs a call that must be over at this time, on a thread that is in none. */
+  public <R> R callUntil(Deadline deadline, Supplier<R> work) {
+    calls.set(new Call(deadline));
     try {
       return work.get();
     } finally {
@@ -372,6 +390,9 @@ public final class Statements {
         String state = SqlStates.of(e);
         disk.failed(state);
         boolean lost = SqlStates.meansLostConnection(state) && !isMismatch(e);
+        if (SqlStates.READ_ONLY.equals(state)) {
+          further.giveUp();
+        }
         if (lost) {
           giveUpConnections();
         } else {
@@ -410,6 +431,7 @@ public final class Statements {
     long last = lastGivenUp.get();
     if (now - last > GIVE_UP_INTERVAL_NANOS && lastGivenUp.compareAndSet(last, now)) {
       pool.getHikariPoolMXBean().softEvictConnections();
+      further.giveUp();
     }
   }
 

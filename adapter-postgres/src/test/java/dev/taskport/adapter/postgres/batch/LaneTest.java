@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,21 +11,30 @@ import dev.taskport.adapter.postgres.StoreDatabase;
 import dev.taskport.adapter.postgres.database.Lookout;
 import dev.taskport.adapter.postgres.database.NotDoneException;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.Pipelines;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
 import dev.taskport.domain.UserId;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import java.lang.Thread.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -43,13 +53,15 @@ class LaneTest {
   private static final Set<State> WAITING = Set.of(State.WAITING, State.TIMED_WAITING);
   private static final UserId ANN = UserId.parse("ann");
   private static final UserId BOB = UserId.parse("bob");
+  private static final ContextKey<String> TRACE = ContextKey.named("trace");
 
   private static StoreDatabase database;
   private static PostgresStore store;
 
   private final Recorder work = new Recorder();
   private final Lookout lookout =
-      Lookout.begin("lookout", Duration.ofMillis(1), () -> this.lane.look());
+      Lookout.begin("lookout of the lane", Duration.ofMillis(1), () -> this.lane.look());
+  private final ExecutorService threads = Batches.threads(10);
   private Lane<Ask, String> lane = lane(1, FOR_EVER);
 
   @BeforeAll
@@ -66,8 +78,9 @@ class LaneTest {
   }
 
   @AfterEach
-  void closeLookout() {
+  void close() {
     lookout.close();
+    threads.shutdown();
   }
 
   @AfterAll
@@ -80,15 +93,21 @@ class LaneTest {
   }
 
   private Lane<Ask, String> lane(PostgresStore inTime, int width, Duration patience) {
+    return lane(inTime, true, width, patience, threads);
+  }
+
+  /** A lane whose statements these threads run. */
+  private Lane<Ask, String> lane(Executor executor) {
+    return lane(store, true, 1, FOR_EVER, executor);
+  }
+
+  private Lane<Ask, String> lane(
+      PostgresStore inTime, boolean on, int width, Duration patience, Executor executor) {
+    Statements statements = inTime.context().getBean(Statements.class);
+    work.statements = statements;
+    Pipelines pipelines = inTime.context().getBean(Pipelines.class);
     return new Lane<>(
-        inTime.context().getBean(Statements.class),
-        work,
-        true,
-        width,
-        patience,
-        false,
-        null,
-        lookout);
+        statements, work, on, width, patience, false, null, lookout, executor, pipelines);
   }
 
   @Test
@@ -282,9 +301,11 @@ class LaneTest {
 
     work.release();
 
-    assertEquals(work.batchError, others.get(0).failure());
-    assertInstanceOf(StoreUnavailableException.class, others.get(1).failure());
-    assertInstanceOf(StoreUnavailableException.class, others.get(2).failure());
+    for (Caller other : others) {
+      StoreUnavailableException failure =
+          assertInstanceOf(StoreUnavailableException.class, other.failure());
+      assertEquals(work.batchError, failure.getCause());
+    }
     assertEquals(List.of(0), work.alone);
     assertEquals("alone 4", lane.call(ask(4)));
   }
@@ -320,22 +341,23 @@ class LaneTest {
   }
 
   @Test
-  void aLeaderThatIsInterruptedLetsTheNextOneLead() throws Exception {
-    lane = lane(1, Duration.ofMillis(5));
+  void aCallerThatIsInterruptedWhileItsBatchWaitsForAConnectionIsLeftOut() throws Exception {
     CountDownLatch free = usingAllConnections();
-    holdingTheLane();
-    Caller leader = calling(ask(1));
-    work.await(() -> String.valueOf(LockSupport.getBlocker(leader.thread)).contains("Semaphore"));
+    Caller holder = holdingTheLane();
+    Caller first = calling(ask(1));
+    work.release();
+    holder.result();
+    work.await(this::aStatementWaitsForAConnection);
     Caller other = calling(ask(2));
     Caller last = calling(ask(3));
 
-    leader.thread.interrupt();
-    assertInstanceOf(StoreUnavailableException.class, leader.failure());
+    first.thread.interrupt();
+    assertInstanceOf(StoreUnavailableException.class, first.failure());
     free.countDown();
 
     assertEquals("together 2", other.result());
     assertEquals("together 3", last.result());
-    work.release();
+    assertEquals(List.of(List.of(2, 3)), work.batches);
   }
 
   @Test
@@ -363,16 +385,16 @@ class LaneTest {
       holdingTheLane();
       CountDownLatch answered = new CountDownLatch(1);
       work.batchesWaitFor = answered;
-      Caller leader = calling(ask(1));
-      Caller taken = calling(ask(2));
+      Caller first = calling(ask(1));
+      Caller second = calling(ask(2));
 
       work.release();
 
-      assertInstanceOf(StoreUnavailableException.class, taken.failure());
+      assertInstanceOf(StoreUnavailableException.class, first.failure());
+      assertInstanceOf(StoreUnavailableException.class, second.failure());
       assertEquals(List.of(List.of(1, 2)), work.batches);
-      assertTrue(!leader.call.isDone());
       answered.countDown();
-      assertEquals("together 1", leader.result());
+      assertEquals("alone 3", calling(ask(3)).result());
     }
   }
 
@@ -398,26 +420,296 @@ class LaneTest {
         assertThrows(StoreUnavailableException.class, () -> lane.call(ask(1001)));
 
     assertEquals(Reason.BUSY, failure.reason());
+    assertInstanceOf(StoreUnavailableException.class, failure(lane.submit(ask(1002))));
     work.release();
   }
 
   @Test
   void withoutBatchesEachGoesAlone() throws Exception {
-    lane =
-        new Lane<>(
-            store.context().getBean(Statements.class),
-            work,
-            false,
-            1,
-            FOR_EVER,
-            false,
-            null,
-            lookout);
+    lane = lane(store, false, 1, FOR_EVER, threads);
     Caller first = holdingTheLane();
 
     assertEquals("alone 1", lane.call(ask(1)));
     work.release();
     assertEquals("alone 0", first.result());
+  }
+
+  @Test
+  void theNextStatementBeginsBeforeTheRowsOfTheOneBeforeAreRead() throws Exception {
+    holdingTheLane();
+    CountDownLatch read = new CountDownLatch(1);
+    work.rowsWaitFor = read;
+    Caller first = calling(ask(1));
+    Caller second = calling(new Ask(ANN, 2, "row"));
+    Caller next = calling(new Ask(ANN, 3, "row"));
+
+    work.release();
+
+    assertEquals("alone 3", next.result());
+    assertFalse(first.call.isDone());
+    assertFalse(second.call.isDone());
+    read.countDown();
+    assertEquals("together 1", first.result());
+    assertEquals("together 2", second.result());
+  }
+
+  @Test
+  void whatIsSubmittedToAFreeLaneGoesAloneOnAThreadOfTheLanes() throws Exception {
+    CompletionStage<String> one = lane.submit(ask(0));
+    work.held.await();
+
+    assertFalse(one.toCompletableFuture().isDone());
+    work.release();
+    assertEquals("alone 0", result(one));
+    assertEquals("alone 1", result(lane.submit(ask(1))));
+    assertEquals(List.of(), work.batches);
+  }
+
+  @Test
+  void whatIsSubmittedToABusyLaneGoesTogetherWithTheCalls() throws Exception {
+    holdingTheLane();
+    CompletionStage<String> first = lane.submit(ask(1));
+    Caller second = calling(ask(2));
+    CompletionStage<String> third = lane.submit(ask(3));
+
+    work.release();
+
+    assertEquals("together 1", result(first));
+    assertEquals("together 2", second.result());
+    assertEquals("together 3", result(third));
+    assertEquals(List.of(List.of(1, 2, 3)), work.batches);
+  }
+
+  @Test
+  void whatIsSubmittedHearsOfItsOwnFailure() throws Exception {
+    work.failsAlone = 1;
+
+    assertInstanceOf(IllegalArgumentException.class, failure(lane.submit(ask(1))));
+    assertEquals("alone 2", result(lane.submit(ask(2))));
+  }
+
+  @Test
+  void ofABatchThatWasRolledBackWhatWasSubmittedGoesAloneToo() throws Exception {
+    holdingTheLane();
+    work.batchFailure = new NotDoneException(new IllegalStateException("rolled back"));
+    work.failsAlone = 2;
+    List<CompletionStage<String>> others =
+        IntStream.range(1, 4).mapToObj(i -> lane.submit(ask(i))).toList();
+
+    work.release();
+
+    assertEquals("alone 1", result(others.get(0)));
+    assertInstanceOf(IllegalArgumentException.class, failure(others.get(1)));
+    assertEquals("alone 3", result(others.get(2)));
+  }
+
+  @Test
+  void whenNobodyKnowsWhatBecameOfABatchWhatWasSubmittedHearsItToo() throws Exception {
+    holdingTheLane();
+    work.batchFailure =
+        new StoreUnavailableException(Reason.FULL, "planted", new IllegalStateException());
+    List<CompletionStage<String>> others =
+        IntStream.range(1, 4).mapToObj(i -> lane.submit(ask(i))).toList();
+
+    work.release();
+
+    for (CompletionStage<String> other : others) {
+      StoreUnavailableException failure =
+          assertInstanceOf(StoreUnavailableException.class, failure(other));
+      assertEquals(Reason.FULL, failure.reason());
+    }
+    assertEquals(List.of(0), work.alone);
+  }
+
+  @Test
+  void whatIsSubmittedAndDoesNotGetItsTurnInTimeIsTold() throws Exception {
+    try (PostgresStore hasty = store("1s")) {
+      lane = lane(hasty, 1, FOR_EVER);
+      holdingTheLane();
+
+      StoreUnavailableException failure =
+          assertInstanceOf(StoreUnavailableException.class, failure(lane.submit(ask(1))));
+      work.release();
+
+      assertEquals(Reason.BUSY, failure.reason());
+      assertEquals("alone 2", result(lane.submit(ask(2))));
+      assertEquals(List.of(0, 2), work.alone);
+    }
+  }
+
+  @Test
+  void whatIsSubmittedAndIsNotAnsweredInTimeIsToldAndNotCarriedOutAgain() throws Exception {
+    try (PostgresStore hasty = store("1s")) {
+      lane = lane(hasty, 1, FOR_EVER);
+      holdingTheLane();
+      CountDownLatch answered = new CountDownLatch(1);
+      work.batchesWaitFor = answered;
+      work.leavesAlone = 2;
+      CompletionStage<String> first = lane.submit(ask(1));
+      CompletionStage<String> second = lane.submit(ask(2));
+      work.release();
+
+      for (CompletionStage<String> late : List.of(first, second)) {
+        StoreUnavailableException failure =
+            assertInstanceOf(StoreUnavailableException.class, failure(late));
+        assertEquals(Reason.UNREACHABLE, failure.reason());
+      }
+      answered.countDown();
+
+      assertEquals("alone 3", result(lane.submit(ask(3))));
+      threads.shutdown();
+      assertTrue(threads.awaitTermination(20, TimeUnit.SECONDS));
+      assertEquals(List.of(0, 3), work.alone);
+    }
+  }
+
+  @Test
+  void whatNoThreadCarriesOutInTimeIsToldThatTheStoreIsBusy() throws Exception {
+    try (PostgresStore hasty = store("1s")) {
+      for (boolean on : List.of(true, false)) {
+        work.await(LaneTest::theLookoutSleeps);
+        lane = lane(hasty, on, 1, FOR_EVER, run -> {});
+
+        StoreUnavailableException failure =
+            assertInstanceOf(StoreUnavailableException.class, failure(lane.submit(ask(1))));
+
+        assertEquals(Reason.BUSY, failure.reason());
+      }
+    }
+  }
+
+  @Test
+  void whoComesToAThreadTooLateTakesNoTimeFromOthers() throws Exception {
+    try (PostgresStore hasty = store("1s")) {
+      Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+      lane = lane(hasty, true, 1, FOR_EVER, queue::add);
+      CompletionStage<String> late = lane.submit(ask(1));
+      assertInstanceOf(StoreUnavailableException.class, failure(late));
+      CompletionStage<String> other = lane.submit(ask(2));
+      CompletionStage<String> another = lane.submit(ask(3));
+
+      while (!another.toCompletableFuture().isDone()) {
+        Objects.requireNonNull(queue.poll(), "Nobody carries it out").run();
+      }
+
+      assertEquals("together 2", result(other));
+      assertEquals("together 3", result(another));
+      assertEquals(List.of(), work.overdue);
+      assertEquals(List.of(), work.alone);
+    }
+  }
+
+  @Test
+  void whenNoThreadTakesAnythingMoreEachThatWaitsIsTold() throws Exception {
+    lane =
+        lane(
+            run -> {
+              throw new RejectedExecutionException("planted");
+            });
+    Caller holder = holdingTheLane();
+    Caller call = calling(ask(1));
+    List<CompletionStage<String>> submitted =
+        IntStream.range(2, 900).mapToObj(i -> lane.submit(ask(i))).toList();
+
+    work.release();
+
+    assertEquals("alone 0", holder.result());
+    assertInstanceOf(StoreUnavailableException.class, call.failure());
+    for (CompletionStage<String> one : submitted) {
+      assertInstanceOf(StoreUnavailableException.class, failure(one));
+    }
+    assertInstanceOf(StoreUnavailableException.class, failure(lane.submit(ask(1000))));
+    assertEquals("alone 1001", lane.call(ask(1001)));
+  }
+
+  @Test
+  void whereNoThreadCanBeMadeEachThatWaitsIsTold() throws Exception {
+    lane =
+        lane(
+            run -> {
+              throw new OutOfMemoryError("planted: unable to create native thread");
+            });
+    Caller holder = holdingTheLane();
+    Caller call = calling(ask(1));
+    CompletionStage<String> submitted = lane.submit(ask(2));
+
+    work.release();
+
+    assertEquals("alone 0", holder.result());
+    assertInstanceOf(StoreUnavailableException.class, call.failure());
+    assertInstanceOf(StoreUnavailableException.class, failure(submitted));
+    assertEquals("alone 3", lane.call(ask(3)));
+  }
+
+  @Test
+  void inACrowdEachIsCarriedOutOnceAndToldOnce() throws Exception {
+    lane = lane(1, Duration.ofNanos(1));
+    work.leavesAlone = 7_777;
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    List<CompletionStage<String>> stages = new CopyOnWriteArrayList<>();
+    List<FutureTask<Void>> callers =
+        IntStream.range(0, 8)
+            .mapToObj(
+                caller ->
+                    new FutureTask<Void>(
+                        () -> {
+                          for (int i = 1; i <= 1_000; i++) {
+                            Ask ask = new Ask(ANN, caller * 1_000 + i, null);
+                            CompletionStage<String> later = lane.submit(ask);
+                            var unused = later.thenAccept(told::add);
+                            if (i % 50 == 0) {
+                              result(later);
+                            }
+                            stages.add(later);
+                          }
+                          return null;
+                        }))
+            .toList();
+    callers.forEach(caller -> new Thread(caller).start());
+    for (FutureTask<Void> caller : callers) {
+      caller.get(20, TimeUnit.SECONDS);
+    }
+    for (CompletionStage<String> stage : stages) {
+      result(stage);
+    }
+
+    List<Integer> all = IntStream.rangeClosed(1, 8_000).boxed().toList();
+    Stream<Integer> together =
+        work.batches.stream().flatMap(List::stream).filter(number -> number != 7_777);
+    assertEquals(all, Stream.concat(work.alone.stream(), together).sorted().toList());
+    assertEquals(
+        all,
+        told.stream()
+            .map(text -> Integer.valueOf(text.substring(text.indexOf(' ') + 1)))
+            .sorted()
+            .toList());
+  }
+
+  @Test
+  void aStatementForSeveralBelongsToTheTraceOfTheFirst() throws Exception {
+    holdingTheLane();
+    calling(ask(1));
+    calling(ask(2));
+    Caller last = calling(ask(3));
+
+    work.release();
+
+    assertEquals("together 3", last.result());
+    assertEquals(List.of("trace of 1"), work.traces);
+  }
+
+  @Test
+  void withoutBatchesWhatIsSubmittedGoesAlone() throws Exception {
+    lane = lane(store, false, 1, FOR_EVER, threads);
+    work.failsAlone = 2;
+    Caller holder = holdingTheLane();
+
+    assertEquals("alone 1", result(lane.submit(ask(1))));
+    assertInstanceOf(IllegalArgumentException.class, failure(lane.submit(ask(2))));
+    assertEquals("alone 3", result(lane.submit(ask(3))));
+    work.release();
+    holder.result();
+    assertEquals(List.of(), work.batches);
   }
 
   /** Uses all connections until the latch opens. */
@@ -454,6 +746,30 @@ class LaneTest {
     return caller;
   }
 
+  private static boolean theLookoutSleeps() {
+    return hasThread("lookout of the lane", State.WAITING);
+  }
+
+  private boolean aStatementWaitsForAConnection() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("database-"))
+        .anyMatch(thread -> String.valueOf(LockSupport.getBlocker(thread)).contains("Semaphore"));
+  }
+
+  private static boolean hasThread(String name, State state) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals(name) && thread.getState() == state);
+  }
+
+  private static String result(CompletionStage<String> later) throws Exception {
+    return later.toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private static Throwable failure(CompletionStage<String> later) {
+    return Objects.requireNonNull(
+        assertThrows(ExecutionException.class, () -> result(later)).getCause());
+  }
+
   private static Ask ask(int number) {
     return new Ask(ANN, number, number);
   }
@@ -474,7 +790,8 @@ class LaneTest {
 
     Caller(Lane<Ask, String> lane, Ask ask) {
       call = new FutureTask<>(() -> lane.call(ask));
-      thread = new Thread(call, "caller " + ask.number());
+      Context trace = Context.root().with(TRACE, "trace of " + ask.number());
+      thread = new Thread(trace.wrap(call), "caller " + ask.number());
       thread.setDaemon(true);
     }
 
@@ -492,13 +809,22 @@ class LaneTest {
   private static final class Recorder implements Work<Ask, String> {
     final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
     final List<Integer> alone = new CopyOnWriteArrayList<>();
+
+    /** Of the batches. */
+    final List<String> traces = new CopyOnWriteArrayList<>();
+
+    /** Those carried out when their call was over. */
+    final List<Integer> overdue = new CopyOnWriteArrayList<>();
+
     final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
+    volatile @Nullable Statements statements;
     volatile int leavesAlone = -1;
     volatile int failsAlone = -1;
     volatile boolean repeatable;
     volatile long nanosEach;
     volatile @Nullable CountDownLatch batchesWaitFor;
+    volatile @Nullable CountDownLatch rowsWaitFor;
     volatile @Nullable RuntimeException batchFailure;
     volatile @Nullable Error batchError;
 
@@ -521,8 +847,13 @@ class LaneTest {
     }
 
     @Override
-    public List<@Nullable String> together(List<Ask> asks) {
-      batches.add(asks.stream().map(Ask::number).toList());
+    public List<@Nullable String> together(List<Ask> asks, Runnable answered) {
+      List<Integer> numbers = asks.stream().map(Ask::number).toList();
+      batches.add(numbers);
+      traces.add(String.valueOf(Context.current().get(TRACE)));
+      if (Objects.requireNonNull(statements).deadline().answerNanos() <= 0) {
+        overdue.addAll(numbers);
+      }
       if (batchFailure != null) {
         throw batchFailure;
       }
@@ -532,6 +863,10 @@ class LaneTest {
       LockSupport.parkNanos(asks.size() * nanosEach);
       if (batchesWaitFor != null) {
         LaneTest.await(batchesWaitFor);
+      }
+      answered.run();
+      if (rowsWaitFor != null) {
+        LaneTest.await(rowsWaitFor);
       }
       Stream<@Nullable String> results =
           asks.stream().map(a -> a.number() == leavesAlone ? null : "together " + a.number());

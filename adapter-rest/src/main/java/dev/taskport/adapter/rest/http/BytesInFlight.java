@@ -78,6 +78,19 @@ public final class BytesInFlight {
   }
 
   /**
+   * Counts the bytes of an answer that is not {@linkplain #SMALL large}, to be {@link #remove}d.
+   *
+   * @return false if there is no room now; then nothing is counted
+   */
+  public boolean tryAdd(long bytes) {
+    if (!hasRoom(bytes, most)) {
+      return false;
+    }
+    add(bytes);
+    return true;
+  }
+
+  /**
    * Makes an answer when there is room for it, which it waits for if need be. Large answers have
    * half of all room.
    *

@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.list;
 
 import dev.taskport.adapter.rest.http.BytesInFlight;
 import dev.taskport.adapter.rest.http.ConditionalHeaders;
+import dev.taskport.adapter.rest.http.LaterAnswers;
 import dev.taskport.adapter.rest.http.Preferences;
 import dev.taskport.adapter.rest.http.RequestIntake;
 import dev.taskport.adapter.rest.query.QueryInput;
@@ -9,6 +10,7 @@ import dev.taskport.adapter.rest.task.TaskJson;
 import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.application.CountTasks;
 import dev.taskport.application.FindMark;
+import dev.taskport.application.GetTaskPage;
 import dev.taskport.application.ListTasks;
 import dev.taskport.application.SummarizeTasks;
 import dev.taskport.application.TaskPage;
@@ -18,6 +20,7 @@ import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
 import io.micronaut.context.annotation.Value;
+import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -26,12 +29,16 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import jakarta.inject.Named;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of a user's list of tasks and its summary. */
 @Controller(UserTasks.ROUTE)
-@ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskListController {
   private final ListTasks listTasks;
   private final CountTasks countTasks;
@@ -41,6 +48,12 @@ final class TaskListController {
   /** Of a long task, its JSON and what it is made from together. */
   private static final long BYTES_PER_TASK = 4 * 1024;
 
+  /** In tasks: what is made of them keeps no other request waiting long. */
+  private static final int LARGEST_SHORT_PAGE = 100;
+
+  private final GetTaskPage getTaskPage;
+  private final LaterAnswers later;
+  private final ExecutorService threads;
   private final BytesInFlight inFlight;
 
   /** How many tasks are read at a time for a list without a limit. */
@@ -51,35 +64,57 @@ final class TaskListController {
       CountTasks countTasks,
       SummarizeTasks summarizeTasks,
       FindMark findMark,
+      GetTaskPage getTaskPage,
+      LaterAnswers later,
+      @Named(TaskExecutors.BLOCKING) ExecutorService threads,
       BytesInFlight inFlight,
       @Value("${taskport.lists.page-size:200}") int pageSize) {
     this.listTasks = listTasks;
     this.countTasks = countTasks;
     this.summarizeTasks = summarizeTasks;
     this.findMark = findMark;
+    this.getTaskPage = getTaskPage;
+    this.later = later;
+    this.threads = threads;
     this.inFlight = inFlight;
     this.pageSize = pageSize;
   }
 
   @Get
-  HttpResponse<TaskArray> list(UserTasks tasks, HttpRequest<?> request) {
+  CompletionStage<HttpResponse<TaskArray>> list(UserTasks tasks, HttpRequest<?> request) {
+    ListParameters list = ListInput.of(tasks.user(), new QueryInput(request));
+    TaskQuery query = list.query(pageSize);
+    long bytes = query.limit() * BYTES_PER_TASK;
+    if (list.limit() == null
+        || list.limit() > LARGEST_SHORT_PAGE
+        || Preferences.wantCount(request.getHeaders())
+        || new ConditionalHeaders(request.getHeaders()).hasIfNoneMatch()
+        || !inFlight.tryAdd(bytes)) {
+      Supplier<HttpResponse<TaskArray>> answer = () -> onThread(tasks, list, query, request);
+      return CompletableFuture.supplyAsync(PropagatedContext.wrapCurrent(answer), threads);
+    }
+    return later
+        .<TaskPage, HttpResponse<TaskArray>>answer(
+            request,
+            () -> getTaskPage.get(tasks.user(), query),
+            page -> answer(page, tasks, list, query, request))
+        .whenComplete((answer, failure) -> inFlight.remove(bytes));
+  }
+
+  private HttpResponse<TaskArray> onThread(
+      UserTasks tasks, ListParameters list, TaskQuery query, HttpRequest<?> request) {
     UserId user = tasks.user();
-    ListParameters list = ListInput.of(user, new QueryInput(request));
     boolean counted = Preferences.wantCount(request.getHeaders());
-    ListTag tag = list.tag(user, counted);
-    String fresh = freshTag(user, tag, request);
+    String fresh = freshTag(user, list.tag(user, counted), request);
     if (fresh != null) {
       return HttpResponse.<TaskArray>notModified()
           .header(HttpHeaders.ETAG, fresh)
           .header(HttpHeaders.VARY, Preferences.HEADER);
     }
-    TaskQuery query = list.query(pageSize);
     MutableHttpResponse<TaskArray> response =
-        HttpResponse.<TaskArray>ok().header(HttpHeaders.VARY, Preferences.HEADER);
-    response.body(
         inFlight.within(
             query.limit() * BYTES_PER_TASK,
-            () -> body(tasks, list, query, tag, request, response)));
+            () -> answer(listTasks.list(user, query), tasks, list, query, request));
     if (counted) {
       // After the page: what is counted must not be older than the tag.
       response
@@ -89,23 +124,29 @@ final class TaskListController {
     return response;
   }
 
-  private TaskArray body(
+  private MutableHttpResponse<TaskArray> answer(
+      TaskPage page,
       UserTasks tasks,
       ListParameters list,
       TaskQuery query,
-      ListTag tag,
-      HttpRequest<?> request,
-      MutableHttpResponse<?> response) {
-    TaskPage page = listTasks.list(tasks.user(), query);
-    response.header(HttpHeaders.ETAG, tag.at(page.mark()));
+      HttpRequest<?> request) {
+    ListTag tag = list.tag(tasks.user(), Preferences.wantCount(request.getHeaders()));
+    MutableHttpResponse<TaskArray> response =
+        HttpResponse.<TaskArray>ok()
+            .header(HttpHeaders.VARY, Preferences.HEADER)
+            .header(HttpHeaders.ETAG, tag.at(page.mark()));
     if (list.limit() != null) {
       response.header(HttpHeaders.LINK, new PageLinks(tasks, list).header(page.end()));
+    }
+    return response.body(body(page, tasks.user(), list, query, request));
+  }
+
+  private TaskArray body(
+      TaskPage page, UserId user, ListParameters list, TaskQuery query, HttpRequest<?> request) {
+    if (list.limit() != null || page.end() == null) {
       return new TaskArray(TaskJson.array(page.tasks()));
     }
-    if (page.end() == null) {
-      return new TaskArray(TaskJson.array(page.tasks()));
-    }
-    TaskArray.Reader reader = reader(tasks.user(), query);
+    TaskArray.Reader reader = reader(user, query);
     return RequestIntake.isHead(request)
         ? TaskArray.withoutRest(page, reader)
         : new TaskArray(page, reader);
@@ -126,6 +167,7 @@ final class TaskListController {
   }
 
   @Get("/summary")
+  @ExecuteOn(TaskExecutors.BLOCKING)
   HttpResponse<SummaryJson> summary(UserTasks tasks, HttpRequest<?> request) {
     UserId user = tasks.user();
     ListTag tag = new ListTag(List.of("summary", user.value()));

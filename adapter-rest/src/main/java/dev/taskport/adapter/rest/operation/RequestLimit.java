@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.operation;
 
+import dev.taskport.adapter.rest.http.LaterAnswers;
 import dev.taskport.adapter.rest.proxy.Callers;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.BeanCreatedEvent;
@@ -31,8 +32,12 @@ import org.slf4j.LoggerFactory;
  * beyond the number of another doesn't count for that one.
  */
 @Singleton
-final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
+final class RequestLimit
+    implements BeanCreatedEventListener<ExecutorService>, LaterAnswers.UnderWay {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLimit.class);
+
+  /** Of a request that is counted while no thread carries it out. */
+  private static final String COUNTED = "taskport.counted";
 
   /** In what time those that are there must be done. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -111,10 +116,14 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
     return true;
   }
 
-  /** Who sent the request that this thread works for; null if it works for none. */
-  private @Nullable Object currentCaller() {
-    HttpRequest<?> request = ServerRequestContext.currentRequest().orElse(null);
-    return request == null ? null : callers.of(request);
+  @Override
+  public Runnable begin(HttpRequest<?> request) {
+    Counted counted = new Counted(request);
+    request.setAttribute(COUNTED, counted);
+    return () -> {
+      request.removeAttribute(COUNTED, Counted.class);
+      counted.end();
+    };
   }
 
   private void calmDown() {
@@ -175,14 +184,14 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
 
     @Override
     public void execute(Runnable task) {
-      // While there are few, nobody needs to know whose they are.
-      boolean few = underWay.getAndIncrement() < always / 4;
-      Object caller = few ? null : currentCaller();
-      int rank = caller == null ? 0 : byCaller.begin(caller);
+      HttpRequest<?> request = ServerRequestContext.currentRequest().orElse(null);
+      boolean isCounted = request != null && request.getAttribute(COUNTED).isPresent();
+      Counted counted = isCounted ? null : new Counted(request);
       if (places.tryAcquire()) {
-        start(task, caller);
+        start(task, counted);
       } else {
-        waiting.add(new Waiting(task, caller, rank, arrivals.incrementAndGet()));
+        int rank = counted == null ? 0 : counted.rank;
+        waiting.add(new Waiting(task, counted, rank, arrivals.incrementAndGet()));
         runNext();
       }
     }
@@ -193,24 +202,22 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
         if (next == null) {
           places.release();
         } else {
-          start(next.task, next.caller);
+          start(next.task, next.counted);
         }
       }
     }
 
-    private void start(Runnable task, @Nullable Object caller) {
-      threads.execute(() -> run(task, caller));
+    private void start(Runnable task, @Nullable Counted counted) {
+      threads.execute(() -> run(task, counted));
     }
 
-    private void run(Runnable task, @Nullable Object caller) {
+    private void run(Runnable task, @Nullable Counted counted) {
       try {
         task.run();
       } finally {
-        if (caller != null) {
-          byCaller.end(caller);
+        if (counted != null) {
+          counted.end();
         }
-        underWay.decrementAndGet();
-        done.incrementAndGet();
         places.release();
         runNext();
       }
@@ -242,11 +249,34 @@ final class RequestLimit implements BeanCreatedEventListener<ExecutorService> {
     }
   }
 
+  /** A request under way. */
+  private final class Counted {
+    /** Null if it isn't known whose it is. */
+    private final @Nullable Object caller;
+
+    private final int rank;
+
+    Counted(@Nullable HttpRequest<?> request) {
+      // While there are few, nobody needs to know whose they are.
+      boolean few = underWay.getAndIncrement() < always / 4;
+      caller = few || request == null ? null : callers.of(request);
+      rank = caller == null ? 0 : byCaller.begin(caller);
+    }
+
+    void end() {
+      if (caller != null) {
+        byCaller.end(caller);
+      }
+      underWay.decrementAndGet();
+      done.incrementAndGet();
+    }
+  }
+
   /**
-   * @param caller null if it isn't known whose it is
+   * @param counted null if it is counted elsewhere
    * @param number the number of its arrival
    */
-  private record Waiting(Runnable task, @Nullable Object caller, int rank, long number)
+  private record Waiting(Runnable task, @Nullable Counted counted, int rank, long number)
       implements Comparable<Waiting> {
     @Override
     public int compareTo(Waiting other) {

@@ -4,6 +4,7 @@ import dev.taskport.adapter.rest.MediaTypes;
 import dev.taskport.adapter.rest.http.ConditionalHeaders;
 import dev.taskport.adapter.rest.http.EntityTag;
 import dev.taskport.adapter.rest.http.IdempotencyKeyHeader;
+import dev.taskport.adapter.rest.http.LaterAnswers;
 import dev.taskport.adapter.rest.json.JsonBytes;
 import dev.taskport.adapter.rest.json.JsonObject;
 import dev.taskport.adapter.rest.problem.InvalidInputException;
@@ -43,11 +44,11 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The routes that create, read, change and delete a single task. */
 @Controller(UserTasks.ROUTE)
-@ExecuteOn(TaskExecutors.BLOCKING)
 final class TaskController {
   private final CreateTask createTask;
   private final GetTask getTask;
@@ -56,6 +57,7 @@ final class TaskController {
   private final DeleteTask deleteTask;
   private final DeleteTaskPermanently deleteTaskPermanently;
   private final WritePolicy policy;
+  private final LaterAnswers later;
 
   TaskController(
       CreateTask createTask,
@@ -64,7 +66,8 @@ final class TaskController {
       CompleteTask completeTask,
       DeleteTask deleteTask,
       DeleteTaskPermanently deleteTaskPermanently,
-      WritePolicy policy) {
+      WritePolicy policy,
+      LaterAnswers later) {
     this.createTask = createTask;
     this.getTask = getTask;
     this.updateTask = updateTask;
@@ -72,9 +75,11 @@ final class TaskController {
     this.deleteTask = deleteTask;
     this.deleteTaskPermanently = deleteTaskPermanently;
     this.policy = policy;
+    this.later = later;
   }
 
   @Post
+  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes(MediaType.APPLICATION_JSON)
   HttpResponse<JsonBytes> create(UserTasks tasks, HttpHeaders headers, @Body JsonObject body) {
     IdempotencyKey key = IdempotencyKeyHeader.of(headers);
@@ -82,9 +87,15 @@ final class TaskController {
   }
 
   @Get(UserTasks.TASK)
-  HttpResponse<JsonBytes> get(
-      UserTasks tasks, @PathVariable("task_id") TaskId id, HttpHeaders headers) {
-    Task task = getTask.get(tasks.user(), id).orElseThrow(TaskNotFoundException::new);
+  CompletionStage<HttpResponse<JsonBytes>> get(
+      UserTasks tasks, @PathVariable("task_id") TaskId id, HttpRequest<?> request) {
+    return later.answer(
+        request,
+        () -> getTask.get(tasks.user(), id),
+        found -> current(found.orElseThrow(TaskNotFoundException::new), request.getHeaders()));
+  }
+
+  private static HttpResponse<JsonBytes> current(Task task, HttpHeaders headers) {
     String tag = EntityTag.of(task.revision());
     if (new ConditionalHeaders(headers).isFresh(tag)) {
       return HttpResponse.<JsonBytes>notModified().header(HttpHeaders.ETAG, tag);
@@ -93,6 +104,7 @@ final class TaskController {
   }
 
   @Put(UserTasks.TASK)
+  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes(MediaType.APPLICATION_JSON)
   HttpResponse<JsonBytes> put(
       UserTasks tasks,
@@ -107,6 +119,7 @@ final class TaskController {
   }
 
   @Patch(UserTasks.TASK)
+  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes({MediaTypes.MERGE_PATCH, MediaType.APPLICATION_JSON})
   HttpResponse<JsonBytes> patch(
       UserTasks tasks,
@@ -117,6 +130,7 @@ final class TaskController {
   }
 
   @Patch(UserTasks.TASK + "/complete")
+  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes({MediaType.APPLICATION_JSON, MediaTypes.MERGE_PATCH})
   HttpResponse<JsonBytes> complete(
       UserTasks tasks,
@@ -135,6 +149,7 @@ final class TaskController {
   }
 
   @Delete(UserTasks.TASK)
+  @ExecuteOn(TaskExecutors.BLOCKING)
   Message delete(UserTasks tasks, @PathVariable("task_id") TaskId id, HttpRequest<?> request) {
     QueryInput query = new QueryInput(request);
     Boolean permanently = query.one(QueryInput.flag(), "permanently");

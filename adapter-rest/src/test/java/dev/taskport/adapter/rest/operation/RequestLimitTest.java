@@ -12,10 +12,15 @@ import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.AsyncTaskRepository;
+import dev.taskport.domain.async.ThreadedTaskRepository;
+import dev.taskport.domain.changelog.MarkedTasks;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.inject.qualifiers.Qualifiers;
@@ -28,12 +33,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -306,6 +317,120 @@ class RequestLimitTest {
         carriedOut.add(order.poll(20, TimeUnit.SECONDS));
       }
       assertEquals(List.of("ann1", "bob1", "cleo1", "ann2", "bob2", "ann3", "ann4"), carriedOut);
+    }
+  }
+
+  /** Keeps Ann's reads until they are let go, and fails Eve's. */
+  private static final class KeptReads extends WatchedStore {
+    private final Semaphore begun = new Semaphore(0);
+    private final Semaphore letGo = new Semaphore(0);
+
+    void awaitBegun(int reads) throws InterruptedException {
+      assertTrue(begun.tryAcquire(reads, 20, TimeUnit.SECONDS));
+    }
+
+    private void read(UserId user) {
+      if (user.value().equals("eve")) {
+        throw new IllegalStateException("planted");
+      }
+      if (user.value().equals("ann")) {
+        begun.release();
+        try {
+          assertTrue(letGo.tryAcquire(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+          throw new AssertionError("Interrupted", e);
+        }
+      }
+    }
+
+    @Override
+    public Optional<Task> find(UserId user, TaskId id) {
+      read(user);
+      return super.find(user, id);
+    }
+
+    @Override
+    public List<Task> list(UserId user, TaskQuery query) {
+      read(user);
+      return super.list(user, query);
+    }
+  }
+
+  private static final String TASK = "/tasks/01990000-0000-7000-8000-00000000000a";
+
+  @Test
+  void aRequestThatWaitsForItsResultIsUnderWayOnceUntilItIsAnswered() throws Exception {
+    KeptReads store = new KeptReads();
+    try (TestService service = new TestService(store, limits(3, 3))) {
+      assertEachIsUnderWayOnce(service, store);
+    }
+  }
+
+  @Test
+  void soIsOneWhoseResultComesFromAThreadOfTheRequests() throws Exception {
+    KeptReads store = new KeptReads();
+    AtomicReference<@Nullable Executor> threads = new AtomicReference<>();
+    AsyncTaskRepository async =
+        new ThreadedTaskRepository(
+            call ->
+                Objects.requireNonNull(threads.get()).execute(PropagatedContext.wrapCurrent(call)),
+            store,
+            store);
+    try (TestService service = new TestService(store, limits(3, 3), async)) {
+      threads.set(
+          service
+              .bean(ApplicationContext.class)
+              .getBean(ExecutorService.class, Qualifiers.byName(TaskExecutors.BLOCKING)));
+      assertEachIsUnderWayOnce(service, store);
+    }
+  }
+
+  private static void assertEachIsUnderWayOnce(TestService service, KeptReads store)
+      throws Exception {
+    for (int round = 0; round < 3; round++) {
+      List<CompletableFuture<Integer>> kept = new ArrayList<>();
+      kept.add(onAThread(() -> service.get("/api/ann" + TASK).statusCode()));
+      kept.add(onAThread(() -> service.get("/api/ann/tasks?limit=10").statusCode()));
+      store.awaitBegun(2);
+      for (int i = 0; i < 5; i++) {
+        assertEquals(404, service.get("/api/bob" + TASK).statusCode(), "Two count as two");
+        assertEquals(200, service.get("/api/bob/tasks?limit=10").statusCode());
+        assertEquals(500, service.get("/api/eve" + TASK).statusCode());
+        assertEquals(500, service.get("/api/eve/tasks?limit=10").statusCode());
+      }
+
+      kept.add(onAThread(() -> service.get("/api/ann" + TASK).statusCode()));
+      store.awaitBegun(1);
+      assertEquals(503, service.get("/api/bob" + TASK).statusCode(), "Three count as three");
+      assertEquals(503, service.get("/api/bob/tasks?limit=10").statusCode());
+
+      store.letGo.release(3);
+      assertEquals(404, kept.get(0).get(20, TimeUnit.SECONDS));
+      assertEquals(200, kept.get(1).get(20, TimeUnit.SECONDS));
+      assertEquals(404, kept.get(2).get(20, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void aRequestWhoseReadCannotEvenBeginIsUnderWayNoLonger() {
+    WatchedStore store = new WatchedStore();
+    AsyncTaskRepository broken =
+        new AsyncTaskRepository() {
+          @Override
+          public CompletionStage<Optional<Task>> find(UserId user, TaskId id) {
+            throw new IllegalStateException("planted");
+          }
+
+          @Override
+          public CompletionStage<MarkedTasks> listMarked(UserId user, TaskQuery query) {
+            throw new IllegalStateException("planted");
+          }
+        };
+    try (TestService service = new TestService(store, limits(1, 1), broken)) {
+      for (int i = 0; i < 5; i++) {
+        assertEquals(500, service.get("/api/ann" + TASK).statusCode());
+        assertEquals(500, service.get("/api/ann/tasks?limit=10").statusCode());
+      }
     }
   }
 

@@ -48,6 +48,7 @@ class FailuresTest {
     String[] headers = {"X-Request-ID", "request-7", "Origin", "http://localhost:3000"};
     return List.of(
         service.get("/api/alice/tasks", headers),
+        service.get("/api/alice/tasks?limit=10", headers),
         service.send("POST", "/api/alice/tasks", "{\"title\":\"s3cret\"}", headers),
         service.get(task, headers),
         service.send("PUT", task, "{\"title\":\"s3cret\"}", headers),
@@ -114,7 +115,7 @@ class FailuresTest {
       }
       List<ILoggingEvent> errors =
           List.copyOf(log.list).stream().filter(e -> e.getLevel() == Level.ERROR).toList();
-      assertEquals(11, errors.size());
+      assertEquals(12, errors.size());
       for (ILoggingEvent error : errors) {
         assertEquals("Request request-7 failed", error.getFormattedMessage());
         assertEquals(SECRET, error.getThrowableProxy().getMessage());

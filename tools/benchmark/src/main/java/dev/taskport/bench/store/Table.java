@@ -118,7 +118,7 @@ final class Table implements AutoCloseable {
     TaskQuery search = new TaskQuery(nowhere, TaskOrder.NEWEST_FIRST, PageStart.FIRST, PAGE_SIZE);
     for (UserId user : population.sample(kind)) {
       Task task = listTasks.list(user, TaskQuery.newest(1)).tasks().get(0);
-      finds.add(() -> check(getTask.get(user, task.id()).isPresent()));
+      finds.add(() -> check(getTask.get(user, task.id()).toCompletableFuture().join().isPresent()));
       summaries.add(() -> check(summarizeTasks.summarize(user).total() == population.size(kind)));
       searches.add(() -> check(listTasks.list(user, search).tasks().isEmpty()));
     }

@@ -1,0 +1,51 @@
+package dev.taskport.adapter.postgres;
+
+import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskId;
+import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.AsyncTaskRepository;
+import dev.taskport.domain.async.ThreadedTaskRepository;
+import dev.taskport.domain.changelog.MarkedTasks;
+import io.micronaut.core.propagation.PropagatedContext;
+import io.micronaut.scheduling.TaskExecutors;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Reads by the statements of batches, whose threads serve many callers. What may take long has a
+ * thread of its own.
+ */
+@Singleton
+final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
+  private final PostgresTaskRepository tasks;
+  private final PostgresTaskChangeLog log;
+  private final AsyncTaskRepository onThreads;
+
+  PostgresAsyncTaskRepository(
+      PostgresTaskRepository tasks,
+      PostgresTaskChangeLog log,
+      @Named(TaskExecutors.BLOCKING) ExecutorService threads) {
+    this.tasks = tasks;
+    this.log = log;
+    onThreads =
+        new ThreadedTaskRepository(
+            call -> threads.execute(PropagatedContext.wrapCurrent(call)), tasks, log);
+  }
+
+  @Override
+  public CompletionStage<Optional<Task>> find(UserId user, TaskId id) {
+    return tasks.findLater(user, id);
+  }
+
+  @Override
+  public CompletionStage<MarkedTasks> listMarked(UserId user, TaskQuery query) {
+    PageBatch.Page page = PostgresTaskChangeLog.page(user, query);
+    return PostgresTaskChangeLog.isShort(page, query)
+        ? log.listLater(page)
+        : onThreads.listMarked(user, query);
+  }
+}
