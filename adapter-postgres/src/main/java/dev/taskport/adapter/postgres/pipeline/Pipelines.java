@@ -200,7 +200,8 @@ public final class Pipelines {
     private void reopen() {
       Pipeline before = pipeline;
       if (before != null) {
-        execute(before, before::retire);
+        // Nobody looks after it once another has its place.
+        execute(before, () -> before.close("It is replaced"));
       }
       String key = UUID.randomUUID().toString();
       List<ChannelSocket> sockets = new CopyOnWriteArrayList<>();

@@ -175,6 +175,29 @@ class PipelinesTest {
   }
 
   @Test
+  void whenItsConnectionFallsSilentAReadGoesTheOtherWay() throws Exception {
+    try (WireTap tap = WireTap.before(database.port());
+        PostgresStore store =
+            PostgresStore.on(
+                database,
+                database.jdbcUrl(tap.port()),
+                loops(Map.of("taskport.database.timeout", "6s")))) {
+      Task task = aTask().of(USER).storedIn(store.repository());
+      open(store);
+      tap.stallOpenConnections();
+
+      assertEquals(Optional.of(task), result(async(store).find(USER, task.id())));
+
+      await(
+          () -> {
+            assertEquals(Optional.of(task), result(async(store).find(USER, task.id())));
+            return isOpen(store);
+          });
+      tap.resume();
+    }
+  }
+
+  @Test
   void throughAPoolerThereIsNone() throws Exception {
     try (WireTap pooler = WireTap.likeAPooler(database.port());
         PostgresStore store =
