@@ -29,6 +29,7 @@ import dev.taskport.domain.UserId;
 import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.MarkedTasks;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,10 +117,7 @@ class PipelinesTest {
     try (PostgresStore store = store(Map.of("taskport.database.timeout", "20s"))) {
       Task task = aTask().of(USER).storedIn(store.repository());
       open(store);
-      try (Connection locking = database.dataSource().getConnection();
-          Statement lock = locking.createStatement()) {
-        locking.setAutoCommit(false);
-        lock.execute("LOCK TABLE tasks");
+      try (Connection locking = lockingTheTable()) {
         CompletionStage<Optional<Task>> read = async(store).find(USER, task.id());
         database.awaitWaiting();
 
@@ -155,10 +153,7 @@ class PipelinesTest {
     try (PostgresStore store = store(Map.of("taskport.database.timeout", "1s"))) {
       Task task = aTask().of(USER).storedIn(store.repository());
       open(store);
-      try (Connection locking = database.dataSource().getConnection();
-          Statement lock = locking.createStatement()) {
-        locking.setAutoCommit(false);
-        lock.execute("LOCK TABLE tasks");
+      try (Connection locking = lockingTheTable()) {
         List<CompletionStage<Optional<Task>>> reads = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
           reads.add(async(store).find(USER, task.id()));
@@ -219,6 +214,16 @@ class PipelinesTest {
       assertEquals(Optional.of(task), result(async(store).find(USER, task.id())));
       assertFalse(isOpen(store));
     }
+  }
+
+  /** A transaction that nobody's read of a task gets past until it ends. */
+  private Connection lockingTheTable() throws SQLException {
+    Connection locking = database.dataSource().getConnection();
+    locking.setAutoCommit(false);
+    try (Statement lock = locking.createStatement()) {
+      lock.execute("LOCK TABLE tasks");
+    }
+    return locking;
   }
 
   private static List<Task> fill(PostgresStore store) {
