@@ -3,10 +3,12 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.domain.changelog.MarkedTasks;
+import dev.taskport.domain.changelog.TaskChangeLog;
 import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
@@ -15,10 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 
-/**
- * Reads by the statements of batches, whose threads serve many callers. What may take long has a
- * thread of its own.
- */
+/** Reads through the lanes, which keep no caller waiting. What may take long has a thread. */
 @Singleton
 final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
   private final PostgresTaskRepository tasks;
@@ -31,9 +30,14 @@ final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
       @Named(TaskExecutors.BLOCKING) ExecutorService threads) {
     this.tasks = tasks;
     this.log = log;
-    onThreads =
-        new ThreadedTaskRepository(
-            call -> threads.execute(PropagatedContext.wrapCurrent(call)), tasks, log);
+    onThreads = onThreads(threads, tasks, log);
+  }
+
+  /** Each call on a thread, in the context of the request that it is for. */
+  static AsyncTaskRepository onThreads(
+      ExecutorService threads, TaskRepository tasks, TaskChangeLog log) {
+    return new ThreadedTaskRepository(
+        call -> threads.execute(PropagatedContext.wrapCurrent(call)), tasks, log);
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.taskport.adapter.postgres.database.StoreTraces.OpenSpan;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.async.AsyncTaskRepository;
-import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.domain.changelog.LogMarks;
 import dev.taskport.domain.changelog.TaskChangeLog;
 import dev.taskport.domain.changelog.TaskTrash;
@@ -14,7 +13,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
-import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -88,8 +86,7 @@ final class WatchedCalls {
       @Named(TaskExecutors.BLOCKING) ExecutorService threads) {
     return traces == null
         ? watched(AsyncTaskRepository.class, async)
-        : new ThreadedTaskRepository(
-            call -> threads.execute(PropagatedContext.wrapCurrent(call)), tasks, log);
+        : PostgresAsyncTaskRepository.onThreads(threads, tasks, log);
   }
 
   @Singleton

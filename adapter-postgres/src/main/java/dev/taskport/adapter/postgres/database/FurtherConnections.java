@@ -42,7 +42,7 @@ public final class FurtherConnections {
   /**
    * Opens a connection over a socket that a factory makes.
    *
-   * @param socketFactory the name of a class for pgjdbc's property {@code socketFactory}
+   * @param socketFactory the class for pgjdbc's property {@code socketFactory}
    * @param argument for the class
    * @throws SQLFeatureNotSupportedException when it would lead through a pooler, or {@code
    *     DATABASE_URL} has a factory of its own

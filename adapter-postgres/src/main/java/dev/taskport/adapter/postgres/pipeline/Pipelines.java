@@ -2,7 +2,6 @@ package dev.taskport.adapter.postgres.pipeline;
 
 import dev.taskport.adapter.postgres.database.FurtherConnections;
 import dev.taskport.adapter.postgres.database.Lookout;
-import io.micronaut.context.annotation.Value;
 import io.micronaut.http.netty.channel.EventLoopGroupConfiguration;
 import io.micronaut.http.netty.channel.EventLoopGroupFactory;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
@@ -59,16 +58,12 @@ public final class Pipelines {
   private volatile boolean ended;
   private volatile long restsUntil = System.nanoTime();
 
-  /**
-   * @param on whether there are any, where there are event loops
-   */
   Pipelines(
       FurtherConnections connections,
       @Nullable EventLoopGroupRegistry groups,
-      @Nullable EventLoopGroupFactory factory,
-      @Value("${taskport.pipelines.on:true}") boolean on) {
+      @Nullable EventLoopGroupFactory factory) {
     this.connections = connections;
-    places = on && groups != null && factory != null ? places(groups, factory) : List.of();
+    places = groups != null && factory != null ? places(groups, factory) : List.of();
     lookout = Lookout.begin("database-pipelines", INTERVAL, this::look);
   }
 
