@@ -35,10 +35,18 @@ record Columns(List<String> names, List<String> types) {
    */
   String asked() {
     return "unnest("
-        + types.stream().map(type -> "?::" + type + "[]").collect(Collectors.joining(", "))
+        + types.stream().map(Columns::array).collect(Collectors.joining(", "))
         + ") WITH ORDINALITY AS asked ("
         + String.join(", ", names)
         + ", n)";
+  }
+
+  /**
+   * A parameter that is an array. In a query of its own, because PostgreSQL must not see how many
+   * elements it has: it would plan the statement anew each time that there are fewer than ten.
+   */
+  static String array(String type) {
+    return "(SELECT ?::" + type + "[])";
   }
 
   /** The columns of the table {@code asked}. */

@@ -23,13 +23,14 @@ final class LockedLogs {
         SELECT set_config('lock_timeout', '100ms', true)
       ), logs AS MATERIALIZED (
         SELECT log.user_id
-        FROM setting CROSS JOIN unnest(?::text[]) AS asking (user_id)
+        FROM setting CROSS JOIN unnest(%s) AS asking (user_id)
         CROSS JOIN LATERAL (
           SELECT user_id FROM change_logs WHERE user_id = asking.user_id
           FOR NO KEY UPDATE SKIP LOCKED LIMIT 1
         ) AS log
       )
-      """;
+      """
+          .formatted(Columns.array("text"));
 
   private LockedLogs() {}
 
