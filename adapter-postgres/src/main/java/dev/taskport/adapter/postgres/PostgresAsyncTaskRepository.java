@@ -1,10 +1,16 @@
 package dev.taskport.adapter.postgres;
 
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
+import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
 import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.domain.changelog.MarkedTasks;
@@ -13,9 +19,11 @@ import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Reads through the lanes, which keep no caller waiting. What may take long has a thread. */
 @Singleton
@@ -41,6 +49,12 @@ final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
   }
 
   @Override
+  public CompletionStage<CreateResult> create(
+      UserId user, NewTask task, @Nullable IdempotencyKey key) {
+    return onThreads.create(user, task, key);
+  }
+
+  @Override
   public CompletionStage<Optional<Task>> find(UserId user, TaskId id) {
     return tasks.findLater(user, id);
   }
@@ -51,5 +65,16 @@ final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
     return PostgresTaskChangeLog.isShort(page, query)
         ? log.listLater(page)
         : onThreads.listMarked(user, query);
+  }
+
+  @Override
+  public CompletionStage<WriteResult> change(
+      UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+    return onThreads.change(user, id, change, precondition, now);
+  }
+
+  @Override
+  public CompletionStage<WriteResult> delete(UserId user, TaskId id, Precondition precondition) {
+    return onThreads.delete(user, id, precondition);
   }
 }

@@ -40,7 +40,7 @@ class InMemoryTaskRepositoryTest
   @Override
   public AsyncTaskRepository async() {
     return new ThreadedTaskRepository(
-        call -> new Thread(call, "read").start(), repository, repository);
+        call -> new Thread(call, "store").start(), repository, repository);
   }
 
   @Override

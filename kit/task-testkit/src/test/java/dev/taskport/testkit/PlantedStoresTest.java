@@ -196,7 +196,7 @@ class PlantedStoresTest {
   }
 
   static List<Planted> planted() {
-    return Stream.of(PlantedStores.all(), PlantedLogs.all(), PlantedReads.all())
+    return Stream.of(PlantedStores.all(), PlantedLogs.all(), PlantedLaterCalls.all())
         .flatMap(List::stream)
         .toList();
   }

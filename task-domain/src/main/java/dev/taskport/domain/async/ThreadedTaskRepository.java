@@ -1,18 +1,26 @@
 package dev.taskport.domain.async;
 
+import dev.taskport.domain.CreateResult;
+import dev.taskport.domain.IdempotencyKey;
+import dev.taskport.domain.NewTask;
+import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
 import dev.taskport.domain.changelog.MarkedTasks;
 import dev.taskport.domain.changelog.TaskChangeLog;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of a store that blocks, each on a thread of its own. Fails at once with what the executor
@@ -35,6 +43,12 @@ public final class ThreadedTaskRepository implements AsyncTaskRepository {
   }
 
   @Override
+  public CompletionStage<CreateResult> create(
+      UserId user, NewTask task, @Nullable IdempotencyKey key) {
+    return later(() -> tasks.create(user, task, key));
+  }
+
+  @Override
   public CompletionStage<Optional<Task>> find(UserId user, TaskId id) {
     return later(() -> tasks.find(user, id));
   }
@@ -42,6 +56,17 @@ public final class ThreadedTaskRepository implements AsyncTaskRepository {
   @Override
   public CompletionStage<MarkedTasks> listMarked(UserId user, TaskQuery query) {
     return later(() -> log.listMarked(user, query));
+  }
+
+  @Override
+  public CompletionStage<WriteResult> change(
+      UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+    return later(() -> tasks.change(user, id, change, precondition, now));
+  }
+
+  @Override
+  public CompletionStage<WriteResult> delete(UserId user, TaskId id, Precondition precondition) {
+    return later(() -> tasks.delete(user, id, precondition));
   }
 
   private <T> CompletionStage<T> later(Supplier<T> call) {

@@ -3,6 +3,7 @@ package dev.taskport.adapter.rest.operation;
 import static dev.taskport.adapter.rest.ProblemAssertions.assertProblem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.WatchedStore;
@@ -18,7 +19,6 @@ import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.async.ThreadedTaskRepository;
-import dev.taskport.domain.changelog.MarkedTasks;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.HttpRequest;
@@ -37,7 +37,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -415,17 +414,11 @@ class RequestLimitTest {
   void aRequestWhoseReadCannotEvenBeginIsUnderWayNoLonger() {
     WatchedStore store = new WatchedStore();
     AsyncTaskRepository broken =
-        new AsyncTaskRepository() {
-          @Override
-          public CompletionStage<Optional<Task>> find(UserId user, TaskId id) {
-            throw new IllegalStateException("planted");
-          }
-
-          @Override
-          public CompletionStage<MarkedTasks> listMarked(UserId user, TaskQuery query) {
-            throw new IllegalStateException("planted");
-          }
-        };
+        mock(
+            AsyncTaskRepository.class,
+            call -> {
+              throw new IllegalStateException("planted");
+            });
     try (TestService service = new TestService(store, limits(1, 1), broken)) {
       for (int i = 0; i < 5; i++) {
         assertEquals(500, service.get("/api/ann" + TASK).statusCode());
