@@ -36,7 +36,7 @@ final class Wiring {
   }
 
   @Singleton
-  CreateTask createTask(TaskRepository tasks, Clock clock) {
+  CreateTask createTask(AsyncTaskRepository tasks, Clock clock) {
     // UUIDv7: new ids are next to each other in the index.
     return new CreateTask(tasks, UuidCreator::getTimeOrderedEpoch, clock);
   }
@@ -67,17 +67,17 @@ final class Wiring {
   }
 
   @Singleton
-  UpdateTask updateTask(TaskRepository tasks, Clock clock) {
+  UpdateTask updateTask(AsyncTaskRepository tasks, Clock clock) {
     return new UpdateTask(tasks, clock);
   }
 
   @Singleton
-  CompleteTask completeTask(TaskRepository tasks, Clock clock) {
+  CompleteTask completeTask(AsyncTaskRepository tasks, Clock clock) {
     return new CompleteTask(tasks, clock);
   }
 
   @Singleton
-  DeleteTask deleteTask(TaskRepository tasks) {
+  DeleteTask deleteTask(AsyncTaskRepository tasks) {
     return new DeleteTask(tasks);
   }
 

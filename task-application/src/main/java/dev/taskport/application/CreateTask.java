@@ -4,16 +4,17 @@ import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.TaskId;
-import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.AsyncTaskRepository;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Creates a task. Safe for use by many threads. */
+/** Creates a task. Safe for use by many threads, and keeps none waiting. */
 public final class CreateTask {
-  private final TaskRepository tasks;
+  private final AsyncTaskRepository tasks;
   private final Supplier<UUID> ids;
   private final Clock clock;
 
@@ -22,7 +23,7 @@ public final class CreateTask {
    *
    * @param ids returns a new id at each call; UUIDv7 keeps a store's indexes small
    */
-  public CreateTask(TaskRepository tasks, Supplier<UUID> ids, Clock clock) {
+  public CreateTask(AsyncTaskRepository tasks, Supplier<UUID> ids, Clock clock) {
     this.tasks = tasks;
     this.ids = ids;
     this.clock = clock;
@@ -33,7 +34,8 @@ public final class CreateTask {
    *
    * @param key the client's idempotency key; {@code null} if it sent none
    */
-  public CreateResult create(UserId user, TaskDraft draft, @Nullable IdempotencyKey key) {
+  public CompletionStage<CreateResult> create(
+      UserId user, TaskDraft draft, @Nullable IdempotencyKey key) {
     TaskId id = draft.id() != null ? draft.id() : new TaskId(ids.get());
     return tasks.create(user, new NewTask(id, draft.content(), clock.instant()), key);
   }

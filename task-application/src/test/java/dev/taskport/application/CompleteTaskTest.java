@@ -10,8 +10,9 @@ import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange.Completion;
 import dev.taskport.domain.TaskChange.SetCompleted;
 import dev.taskport.domain.TaskChange.ToggleCompleted;
-import dev.taskport.domain.TaskRepository;
+import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,9 +26,11 @@ class CompleteTaskTest {
   private static final Completion TOGGLE = new ToggleCompleted();
   private static final Completion DONE = new SetCompleted(true);
 
-  private final TaskRepository tasks = new InMemoryTaskRepository();
+  private final InMemoryTaskRepository tasks = new InMemoryTaskRepository();
   private final CompleteTask completeTask =
-      new CompleteTask(tasks, Clock.fixed(NOW, ZoneOffset.UTC));
+      new CompleteTask(
+          new ThreadedTaskRepository(Runnable::run, tasks, tasks),
+          Clock.fixed(NOW, ZoneOffset.UTC));
   private final Task task = aTask().storedIn(tasks);
 
   @Test
@@ -58,14 +61,19 @@ class CompleteTaskTest {
 
   @Test
   void nobodyCompletesAnotherUsersTask() {
-    assertEquals(
-        new WriteResult.NotFound(),
-        completeTask.complete(someUser(), task.id(), DONE, Precondition.NONE));
+    assertEquals(new WriteResult.NotFound(), complete(someUser(), DONE, Precondition.NONE));
 
     assertEquals(Optional.of(task), tasks.find(task.userId(), task.id()));
   }
 
   private WriteResult complete(Completion completion, Precondition precondition) {
-    return completeTask.complete(task.userId(), task.id(), completion, precondition);
+    return complete(task.userId(), completion, precondition);
+  }
+
+  private WriteResult complete(UserId user, Completion completion, Precondition precondition) {
+    return completeTask
+        .complete(user, task.id(), completion, precondition)
+        .toCompletableFuture()
+        .join();
   }
 }

@@ -13,9 +13,9 @@ import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
-import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CreateTaskTest {
@@ -30,26 +31,28 @@ class CreateTaskTest {
   private static final TaskDraft DRAFT = new TaskDraft(null, CONTENT);
   private static final IdempotencyKey KEY = IdempotencyKey.parse("one-intention");
 
-  private final TaskRepository tasks = new InMemoryTaskRepository();
+  private final InMemoryTaskRepository tasks = new InMemoryTaskRepository();
   private final AtomicLong ids = new AtomicLong();
   private final CreateTask createTask =
       new CreateTask(
-          tasks, () -> new UUID(0, ids.incrementAndGet()), Clock.fixed(CREATED, ZoneOffset.UTC));
+          new ThreadedTaskRepository(Runnable::run, tasks, tasks),
+          () -> new UUID(0, ids.incrementAndGet()),
+          Clock.fixed(CREATED, ZoneOffset.UTC));
   private final UserId user = someUser();
 
   @Test
   void aTaskGetsTheNextIdAndTheTimeOfTheClock() {
     Task expected = Task.create(user, new NewTask(id(1), CONTENT, CREATED));
 
-    assertEquals(new CreateResult.Created(expected), createTask.create(user, DRAFT, null));
+    assertEquals(new CreateResult.Created(expected), create(DRAFT, null));
 
     assertEquals(Optional.of(expected), tasks.find(user, id(1)));
   }
 
   @Test
   void withoutAKeyTheSameDraftMakesAnotherTask() {
-    createTask.create(user, DRAFT, null);
-    createTask.create(user, DRAFT, null);
+    create(DRAFT, null);
+    create(DRAFT, null);
 
     assertEquals(
         List.of(id(2), id(1)),
@@ -60,7 +63,7 @@ class CreateTaskTest {
   void theClientsOwnIdIsUsedAndNoneIsDrawn() {
     TaskId chosen = someId();
 
-    createTask.create(user, new TaskDraft(chosen, CONTENT), null);
+    create(new TaskDraft(chosen, CONTENT), null);
 
     assertEquals(
         List.of(Task.create(user, new NewTask(chosen, CONTENT, CREATED))),
@@ -71,29 +74,32 @@ class CreateTaskTest {
   @Test
   void anIdThatTheUserHasAlreadyIsRefusedWithTheTaskThatHasIt() {
     TaskDraft draft = new TaskDraft(someId(), CONTENT);
-    createTask.create(user, draft, null);
+    create(draft, null);
 
     assertEquals(
         new CreateResult.Exists(tasks.list(user, TaskQuery.newest(100)).get(0)),
-        createTask.create(user, new TaskDraft(draft.id(), OTHER), null));
+        create(new TaskDraft(draft.id(), OTHER), null));
   }
 
   @Test
   void aRetryWithTheKeyGivesTheFirstTaskAndStoresNothing() {
-    createTask.create(user, DRAFT, KEY);
+    create(DRAFT, KEY);
     Task first = tasks.list(user, TaskQuery.newest(100)).get(0);
 
-    assertEquals(new CreateResult.Replayed(first), createTask.create(user, DRAFT, KEY));
+    assertEquals(new CreateResult.Replayed(first), create(DRAFT, KEY));
 
     assertEquals(List.of(first), tasks.list(user, TaskQuery.newest(100)));
   }
 
   @Test
   void theKeyOfAnotherContentIsRefused() {
-    createTask.create(user, DRAFT, KEY);
+    create(DRAFT, KEY);
 
-    assertEquals(
-        new CreateResult.KeyReused(), createTask.create(user, new TaskDraft(null, OTHER), KEY));
+    assertEquals(new CreateResult.KeyReused(), create(new TaskDraft(null, OTHER), KEY));
+  }
+
+  private CreateResult create(TaskDraft draft, @Nullable IdempotencyKey key) {
+    return createTask.create(user, draft, key).toCompletableFuture().join();
   }
 
   private static TaskId id(long number) {

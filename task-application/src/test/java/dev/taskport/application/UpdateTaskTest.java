@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange.Edit;
-import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
+import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.domain.async.ThreadedTaskRepository;
 import dev.taskport.testkit.InMemoryTaskRepository;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,17 +24,18 @@ class UpdateTaskTest {
   private static final Instant NOW = CREATED.plusSeconds(1);
   private static final Edit RENAME = Edit.NOTHING.withTitle(Title.parse("Buy bread"));
 
-  private final TaskRepository tasks = new InMemoryTaskRepository();
-  private final UpdateTask updateTask = new UpdateTask(tasks, Clock.fixed(NOW, ZoneOffset.UTC));
+  private final InMemoryTaskRepository tasks = new InMemoryTaskRepository();
+  private final UpdateTask updateTask =
+      new UpdateTask(
+          new ThreadedTaskRepository(Runnable::run, tasks, tasks),
+          Clock.fixed(NOW, ZoneOffset.UTC));
   private final Task task = aTask().storedIn(tasks);
 
   @Test
   void anEditIsCarriedOutAtTheTimeOfTheClock() {
     Task edited = task.apply(RENAME, NOW);
 
-    assertEquals(
-        new WriteResult.Done(edited),
-        updateTask.update(task.userId(), task.id(), RENAME, Precondition.NONE));
+    assertEquals(new WriteResult.Done(edited), update(task.userId(), RENAME, Precondition.NONE));
 
     assertEquals(Optional.of(edited), tasks.find(task.userId(), task.id()));
     assertEquals(NOW, edited.updatedAt());
@@ -42,19 +44,20 @@ class UpdateTaskTest {
   @Test
   void anEditOfAnOutdatedStateIsRefusedWithTheTaskAsItIs() {
     Precondition seen = new Precondition.RevisionIn(Set.of(task.revision()));
-    updateTask.update(task.userId(), task.id(), RENAME, seen);
+    update(task.userId(), RENAME, seen);
 
     assertEquals(
-        new WriteResult.Stale(task.apply(RENAME, NOW)),
-        updateTask.update(task.userId(), task.id(), Edit.NOTHING, seen));
+        new WriteResult.Stale(task.apply(RENAME, NOW)), update(task.userId(), Edit.NOTHING, seen));
   }
 
   @Test
   void nobodyUpdatesAnotherUsersTask() {
-    assertEquals(
-        new WriteResult.NotFound(),
-        updateTask.update(someUser(), task.id(), RENAME, Precondition.NONE));
+    assertEquals(new WriteResult.NotFound(), update(someUser(), RENAME, Precondition.NONE));
 
     assertEquals(Optional.of(task), tasks.find(task.userId(), task.id()));
+  }
+
+  private WriteResult update(UserId user, Edit edit, Precondition precondition) {
+    return updateTask.update(user, task.id(), edit, precondition).toCompletableFuture().join();
   }
 }

@@ -109,7 +109,7 @@ public final class TestService implements AutoCloseable {
             .singletons(
                 clock,
                 new CreateTask(
-                    store,
+                    async,
                     () ->
                         new UUID(0x0199000000007000L, 0x8000000000000000L + ids.incrementAndGet()),
                     clock),
@@ -118,9 +118,9 @@ public final class TestService implements AutoCloseable {
                 new SummarizeTasks(store),
                 new GetTask(async),
                 new GetTaskPage(async),
-                new UpdateTask(store, clock),
-                new CompleteTask(store, clock),
-                new DeleteTask(store),
+                new UpdateTask(async, clock),
+                new CompleteTask(async, clock),
+                new DeleteTask(async),
                 new DeleteTaskPermanently(store),
                 new RestoreTask(store, clock),
                 new ListDeletedTasks(store),

@@ -1,23 +1,29 @@
 package dev.taskport.adapter.rest.http;
 
+import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.micronaut.scheduling.TaskExecutors;
 import io.netty.util.concurrent.EventExecutor;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Answers requests whose results come later, without a thread that waits for them. Thread-safe. */
+/** Answers requests without making the thread that serves their connection wait. Thread-safe. */
 @Singleton
 public final class LaterAnswers {
   private final UnderWay underWay;
+  private final ExecutorService threads;
 
-  LaterAnswers(UnderWay underWay) {
+  LaterAnswers(UnderWay underWay, @Named(TaskExecutors.BLOCKING) ExecutorService threads) {
     this.underWay = underWay;
+    this.threads = threads;
   }
 
   /** Counts the requests that are carried out. Thread-safe. */
@@ -27,7 +33,8 @@ public final class LaterAnswers {
   }
 
   /**
-   * Makes the answer of the result on the thread that serves the request's connection.
+   * Makes the answer of the result on the thread that serves the request's connection. No thread
+   * waits for the result.
    *
    * @param result what is asked for; must not block
    * @param answer must not block either
@@ -55,6 +62,11 @@ public final class LaterAnswers {
               }
             });
     return answered;
+  }
+
+  /** Makes the answer, which may block, on a thread of its own. */
+  public <A> CompletionStage<A> onThread(Supplier<A> answer) {
+    return CompletableFuture.supplyAsync(PropagatedContext.wrapCurrent(answer), threads);
   }
 
   private static <T, A> void complete(

@@ -20,7 +20,6 @@ import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
 import io.micronaut.context.annotation.Value;
-import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -29,12 +28,8 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import jakarta.inject.Named;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of a user's list of tasks and its summary. */
@@ -53,7 +48,6 @@ final class TaskListController {
 
   private final GetTaskPage getTaskPage;
   private final LaterAnswers later;
-  private final ExecutorService threads;
   private final BytesInFlight inFlight;
 
   /** How many tasks are read at a time for a list without a limit. */
@@ -66,7 +60,6 @@ final class TaskListController {
       FindMark findMark,
       GetTaskPage getTaskPage,
       LaterAnswers later,
-      @Named(TaskExecutors.BLOCKING) ExecutorService threads,
       BytesInFlight inFlight,
       @Value("${taskport.lists.page-size:200}") int pageSize) {
     this.listTasks = listTasks;
@@ -75,7 +68,6 @@ final class TaskListController {
     this.findMark = findMark;
     this.getTaskPage = getTaskPage;
     this.later = later;
-    this.threads = threads;
     this.inFlight = inFlight;
     this.pageSize = pageSize;
   }
@@ -90,8 +82,7 @@ final class TaskListController {
         || Preferences.wantCount(request.getHeaders())
         || new ConditionalHeaders(request.getHeaders()).hasIfNoneMatch()
         || !inFlight.tryAdd(bytes)) {
-      Supplier<HttpResponse<TaskArray>> answer = () -> onThread(tasks, list, query, request);
-      return CompletableFuture.supplyAsync(PropagatedContext.wrapCurrent(answer), threads);
+      return later.onThread(() -> onThread(tasks, list, query, request));
     }
     return later
         .<TaskPage, HttpResponse<TaskArray>>answer(

@@ -185,12 +185,20 @@ final class RequestLimit
     @Override
     public void execute(Runnable task) {
       HttpRequest<?> request = ServerRequestContext.currentRequest().orElse(null);
-      boolean isCounted = request != null && request.getAttribute(COUNTED).isPresent();
-      Counted counted = isCounted ? null : new Counted(request);
+      Counted already =
+          request == null ? null : request.getAttribute(COUNTED, Counted.class).orElse(null);
+      if (already != null) {
+        execute(task, null, already.rank);
+      } else {
+        Counted counted = new Counted(request);
+        execute(task, counted, counted.rank);
+      }
+    }
+
+    private void execute(Runnable task, @Nullable Counted counted, int rank) {
       if (places.tryAcquire()) {
         start(task, counted);
       } else {
-        int rank = counted == null ? 0 : counted.rank;
         waiting.add(new Waiting(task, counted, rank, arrivals.incrementAndGet()));
         runNext();
       }

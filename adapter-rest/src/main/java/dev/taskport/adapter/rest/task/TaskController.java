@@ -17,11 +17,13 @@ import dev.taskport.application.CreateTask;
 import dev.taskport.application.DeleteTask;
 import dev.taskport.application.DeleteTaskPermanently;
 import dev.taskport.application.GetTask;
+import dev.taskport.application.TaskDraft;
 import dev.taskport.application.UpdateTask;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
@@ -40,8 +42,6 @@ import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
-import io.micronaut.scheduling.TaskExecutors;
-import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -79,11 +79,11 @@ final class TaskController {
   }
 
   @Post
-  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes(MediaType.APPLICATION_JSON)
-  HttpResponse<JsonBytes> create(UserTasks tasks, HttpHeaders headers, @Body JsonObject body) {
-    IdempotencyKey key = IdempotencyKeyHeader.of(headers);
-    return created(tasks, createTask.create(tasks.user(), TaskInput.draft(null, body), key));
+  CompletionStage<HttpResponse<JsonBytes>> create(
+      UserTasks tasks, HttpRequest<?> request, @Body JsonObject body) {
+    IdempotencyKey key = IdempotencyKeyHeader.of(request.getHeaders());
+    return create(tasks, request, TaskInput.draft(null, body), key);
   }
 
   @Get(UserTasks.TASK)
@@ -104,71 +104,84 @@ final class TaskController {
   }
 
   @Put(UserTasks.TASK)
-  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes(MediaType.APPLICATION_JSON)
-  HttpResponse<JsonBytes> put(
+  CompletionStage<HttpResponse<JsonBytes>> put(
       UserTasks tasks,
       @PathVariable("task_id") TaskId id,
-      HttpHeaders headers,
+      HttpRequest<?> request,
       @Body JsonObject body) {
-    ConditionalHeaders conditions = new ConditionalHeaders(headers);
-    if (conditions.demandAbsence()) {
-      return created(tasks, createTask.create(tasks.user(), TaskInput.draft(id, body), null));
+    if (new ConditionalHeaders(request.getHeaders()).demandAbsence()) {
+      return create(tasks, request, TaskInput.draft(id, body), null);
     }
-    return edit(tasks.user(), id, conditions, body);
+    return edit(tasks.user(), id, request, body);
   }
 
   @Patch(UserTasks.TASK)
-  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes({MediaTypes.MERGE_PATCH, MediaType.APPLICATION_JSON})
-  HttpResponse<JsonBytes> patch(
+  CompletionStage<HttpResponse<JsonBytes>> patch(
       UserTasks tasks,
       @PathVariable("task_id") TaskId id,
-      HttpHeaders headers,
+      HttpRequest<?> request,
       @Body JsonObject body) {
-    return edit(tasks.user(), id, new ConditionalHeaders(headers), body);
+    return edit(tasks.user(), id, request, body);
   }
 
   @Patch(UserTasks.TASK + "/complete")
-  @ExecuteOn(TaskExecutors.BLOCKING)
   @Consumes({MediaType.APPLICATION_JSON, MediaTypes.MERGE_PATCH})
-  HttpResponse<JsonBytes> complete(
+  CompletionStage<HttpResponse<JsonBytes>> complete(
       UserTasks tasks,
       @PathVariable("task_id") TaskId id,
-      HttpHeaders headers,
+      HttpRequest<?> request,
       @Body @Nullable JsonObject body) {
-    ConditionalHeaders conditions = new ConditionalHeaders(headers);
+    ConditionalHeaders conditions = new ConditionalHeaders(request.getHeaders());
     Precondition precondition = policy.precondition(conditions);
-    WriteResult result =
-        completeTask.complete(
-            tasks.user(),
-            id,
-            TaskInput.completion(body == null ? JsonObject.EMPTY : body),
-            precondition);
-    return answer(HttpResponse.ok(), done(result, conditions));
+    TaskChange.Completion completion = TaskInput.completion(body == null ? JsonObject.EMPTY : body);
+    return later.answer(
+        request,
+        () -> completeTask.complete(tasks.user(), id, completion, precondition),
+        result -> answer(HttpResponse.ok(), done(result, conditions)));
   }
 
   @Delete(UserTasks.TASK)
-  @ExecuteOn(TaskExecutors.BLOCKING)
-  Message delete(UserTasks tasks, @PathVariable("task_id") TaskId id, HttpRequest<?> request) {
+  CompletionStage<Message> delete(
+      UserTasks tasks, @PathVariable("task_id") TaskId id, HttpRequest<?> request) {
     QueryInput query = new QueryInput(request);
     Boolean permanently = query.one(QueryInput.flag(), "permanently");
     query.rejectIfInvalid();
     ConditionalHeaders conditions = new ConditionalHeaders(request.getHeaders());
     Precondition precondition = policy.precondition(conditions);
-    WriteResult result =
-        Boolean.TRUE.equals(permanently)
-            ? deleteTaskPermanently.delete(tasks.user(), id, precondition)
-            : deleteTask.delete(tasks.user(), id, precondition);
-    done(result, conditions);
-    return new Message("Task deleted successfully");
+    if (Boolean.TRUE.equals(permanently)) {
+      return later.onThread(
+          () -> deleted(deleteTaskPermanently.delete(tasks.user(), id, precondition), conditions));
+    }
+    return later.answer(
+        request,
+        () -> deleteTask.delete(tasks.user(), id, precondition),
+        result -> deleted(result, conditions));
   }
 
-  private HttpResponse<JsonBytes> edit(
-      UserId user, TaskId id, ConditionalHeaders conditions, JsonObject body) {
+  private CompletionStage<HttpResponse<JsonBytes>> create(
+      UserTasks tasks, HttpRequest<?> request, TaskDraft draft, @Nullable IdempotencyKey key) {
+    return later.answer(
+        request,
+        () -> createTask.create(tasks.user(), draft, key),
+        result -> created(tasks, result));
+  }
+
+  private CompletionStage<HttpResponse<JsonBytes>> edit(
+      UserId user, TaskId id, HttpRequest<?> request, JsonObject body) {
+    ConditionalHeaders conditions = new ConditionalHeaders(request.getHeaders());
     Precondition precondition = policy.precondition(conditions);
-    WriteResult result = updateTask.update(user, id, TaskInput.edit(body), precondition);
-    return answer(HttpResponse.ok(), done(result, conditions));
+    TaskChange.Edit edit = TaskInput.edit(body);
+    return later.answer(
+        request,
+        () -> updateTask.update(user, id, edit, precondition),
+        result -> answer(HttpResponse.ok(), done(result, conditions)));
+  }
+
+  private static Message deleted(WriteResult result, ConditionalHeaders conditions) {
+    done(result, conditions);
+    return new Message("Task deleted successfully");
   }
 
   private static HttpResponse<JsonBytes> created(UserTasks tasks, CreateResult result) {

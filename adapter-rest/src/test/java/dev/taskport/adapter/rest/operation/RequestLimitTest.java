@@ -12,11 +12,14 @@ import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
 import dev.taskport.domain.PageStart;
+import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskSummary;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
 import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.async.ThreadedTaskRepository;
 import io.micronaut.context.ApplicationContext;
@@ -29,6 +32,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +52,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** More requests than can be carried out at once. */
 class RequestLimitTest {
@@ -284,8 +290,9 @@ class RequestLimitTest {
     }
   }
 
-  @Test
-  void ofThoseThatWaitTheFirstOfEachUserComesFirst() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ofThoseThatWaitTheFirstOfEachUserComesFirst(boolean countedAlready) throws Exception {
     try (TestService service = new TestService(new WatchedStore(), limits(1, 1))) {
       ExecutorService threads =
           service
@@ -299,6 +306,9 @@ class RequestLimitTest {
         int number = sent.merge(user, 1, Integer::sum);
         HttpRequest<?> request = HttpRequest.GET("/");
         request.setUserPrincipal(() -> user);
+        if (countedAlready) {
+          var unused = service.bean(RequestLimit.class).begin(request);
+        }
         ServerRequestContext.with(
             request,
             (Runnable)
@@ -319,16 +329,16 @@ class RequestLimitTest {
     }
   }
 
-  /** Keeps Ann's reads until they are let go, and fails Eve's. */
-  private static final class KeptReads extends WatchedStore {
+  /** Keeps Ann's calls until they are let go, and fails Eve's. */
+  private static final class KeptCalls extends WatchedStore {
     private final Semaphore begun = new Semaphore(0);
     private final Semaphore letGo = new Semaphore(0);
 
-    void awaitBegun(int reads) throws InterruptedException {
-      assertTrue(begun.tryAcquire(reads, 20, TimeUnit.SECONDS));
+    void awaitBegun(int calls) throws InterruptedException {
+      assertTrue(begun.tryAcquire(calls, 20, TimeUnit.SECONDS));
     }
 
-    private void read(UserId user) {
+    private void keep(UserId user) {
       if (user.value().equals("eve")) {
         throw new IllegalStateException("planted");
       }
@@ -344,22 +354,47 @@ class RequestLimitTest {
 
     @Override
     public Optional<Task> find(UserId user, TaskId id) {
-      read(user);
+      keep(user);
       return super.find(user, id);
     }
 
     @Override
     public List<Task> list(UserId user, TaskQuery query) {
-      read(user);
+      keep(user);
       return super.list(user, query);
+    }
+
+    @Override
+    public CreateResult create(UserId user, NewTask task, @Nullable IdempotencyKey key) {
+      keep(user);
+      return super.create(user, task, key);
+    }
+
+    @Override
+    public WriteResult change(
+        UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+      keep(user);
+      return super.change(user, id, change, precondition, now);
+    }
+
+    @Override
+    public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
+      keep(user);
+      return super.delete(user, id, precondition);
+    }
+
+    @Override
+    public WriteResult deletePermanently(UserId user, TaskId id, Precondition precondition) {
+      keep(user);
+      return super.deletePermanently(user, id, precondition);
     }
   }
 
-  private static final String TASK = "/tasks/01990000-0000-7000-8000-00000000000a";
+  private static final String TASK = "/tasks/01990000-0000-7000-8000-ffffffffffff";
 
   @Test
   void aRequestThatWaitsForItsResultIsUnderWayOnceUntilItIsAnswered() throws Exception {
-    KeptReads store = new KeptReads();
+    KeptCalls store = new KeptCalls();
     try (TestService service = new TestService(store, limits(3, 3))) {
       assertEachIsUnderWayOnce(service, store);
     }
@@ -367,7 +402,7 @@ class RequestLimitTest {
 
   @Test
   void soIsOneWhoseResultComesFromAThreadOfTheRequests() throws Exception {
-    KeptReads store = new KeptReads();
+    KeptCalls store = new KeptCalls();
     AtomicReference<@Nullable Executor> threads = new AtomicReference<>();
     AsyncTaskRepository async =
         new ThreadedTaskRepository(
@@ -384,34 +419,61 @@ class RequestLimitTest {
     }
   }
 
-  private static void assertEachIsUnderWayOnce(TestService service, KeptReads store)
+  /** Requests whose results come later. */
+  private enum Kind {
+    GET("GET", TASK, null, 404),
+    LIST("GET", "/tasks?limit=10", null, 200),
+    CREATE("POST", "/tasks", "{\"title\":\"t\"}", 201),
+    EDIT("PATCH", TASK, "{\"title\":\"t\"}", 404),
+    PUT("PUT", TASK, "{\"title\":\"t\"}", 404),
+    COMPLETE("PATCH", TASK + "/complete", null, 404),
+    DELETE("DELETE", TASK, null, 404);
+
+    private final String method;
+    private final String path;
+    private final @Nullable String body;
+    private final int status;
+
+    Kind(String method, String path, @Nullable String body, int status) {
+      this.method = method;
+      this.path = path;
+      this.body = body;
+      this.status = status;
+    }
+
+    int send(TestService service, String user) {
+      return service.send(method, "/api/" + user + path, body).statusCode();
+    }
+  }
+
+  private static void assertEachIsUnderWayOnce(TestService service, KeptCalls store)
       throws Exception {
-    for (int round = 0; round < 3; round++) {
+    for (Kind kind : Kind.values()) {
       List<CompletableFuture<Integer>> kept = new ArrayList<>();
-      kept.add(onAThread(() -> service.get("/api/ann" + TASK).statusCode()));
-      kept.add(onAThread(() -> service.get("/api/ann/tasks?limit=10").statusCode()));
+      for (int i = 0; i < 2; i++) {
+        kept.add(onAThread(() -> kind.send(service, "ann")));
+      }
       store.awaitBegun(2);
-      for (int i = 0; i < 5; i++) {
-        assertEquals(404, service.get("/api/bob" + TASK).statusCode(), "Two count as two");
-        assertEquals(200, service.get("/api/bob/tasks?limit=10").statusCode());
-        assertEquals(500, service.get("/api/eve" + TASK).statusCode());
-        assertEquals(500, service.get("/api/eve/tasks?limit=10").statusCode());
+      for (Kind other : Kind.values()) {
+        assertEquals(other.status, other.send(service, "bob"), "Two count as two: " + kind);
+        assertEquals(500, other.send(service, "eve"));
       }
 
-      kept.add(onAThread(() -> service.get("/api/ann" + TASK).statusCode()));
+      kept.add(onAThread(() -> kind.send(service, "ann")));
       store.awaitBegun(1);
-      assertEquals(503, service.get("/api/bob" + TASK).statusCode(), "Three count as three");
-      assertEquals(503, service.get("/api/bob/tasks?limit=10").statusCode());
+      for (Kind other : Kind.values()) {
+        assertEquals(503, other.send(service, "bob"), "Three count as three: " + kind);
+      }
 
       store.letGo.release(3);
-      assertEquals(404, kept.get(0).get(20, TimeUnit.SECONDS));
-      assertEquals(200, kept.get(1).get(20, TimeUnit.SECONDS));
-      assertEquals(404, kept.get(2).get(20, TimeUnit.SECONDS));
+      for (CompletableFuture<Integer> one : kept) {
+        assertEquals(kind.status, one.get(20, TimeUnit.SECONDS));
+      }
     }
   }
 
   @Test
-  void aRequestWhoseReadCannotEvenBeginIsUnderWayNoLonger() {
+  void aRequestWhoseCallCannotEvenBeginIsUnderWayNoLonger() {
     WatchedStore store = new WatchedStore();
     AsyncTaskRepository broken =
         mock(
@@ -421,8 +483,9 @@ class RequestLimitTest {
             });
     try (TestService service = new TestService(store, limits(1, 1), broken)) {
       for (int i = 0; i < 5; i++) {
-        assertEquals(500, service.get("/api/ann" + TASK).statusCode());
-        assertEquals(500, service.get("/api/ann/tasks?limit=10").statusCode());
+        for (Kind kind : Kind.values()) {
+          assertEquals(500, kind.send(service, "ann"));
+        }
       }
     }
   }

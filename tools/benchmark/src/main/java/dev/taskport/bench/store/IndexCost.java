@@ -134,7 +134,7 @@ record IndexCost(
                         .appliedTo(
                             TaskContent.titled(
                                 Title.parse((char) ('A' + i * 7 % 26) + " letter " + i))));
-            CreateResult result = createTask.create(user, draft, null);
+            CreateResult result = createTask.create(user, draft, null).toCompletableFuture().join();
             tasks.add(
                 result.match(
                     created -> created.task().id(),
@@ -144,11 +144,14 @@ record IndexCost(
           };
       IntConsumer toggle =
           i ->
-              completeTask.complete(
-                  user,
-                  tasks.get(i % tasks.size()),
-                  new TaskChange.ToggleCompleted(),
-                  new Precondition.None());
+              completeTask
+                  .complete(
+                      user,
+                      tasks.get(i % tasks.size()),
+                      new TaskChange.ToggleCompleted(),
+                      new Precondition.None())
+                  .toCompletableFuture()
+                  .join();
       return new IndexCost(
           name,
           inserted / seconds,
