@@ -25,10 +25,10 @@ public final class HttpBenchmark {
   private static final int MOST_WARM_PASSES = 5;
 
   /**
-   * Unmeasured, at the beginning of each turn: whoever has a table of its own finds the caches of
-   * PostgreSQL full of the other table.
+   * Unmeasured, at the beginning of each turn: each contender finds the caches of PostgreSQL full
+   * of another one's table.
    */
-  private static final int TURN_BEGINS_SECONDS = 2;
+  private static final int TURN_BEGINS_SECONDS = 3;
 
   /** Of one processor: what the compilers of a warm service take at most. */
   private static final double WARM_SHARE = 0.03;
@@ -44,10 +44,6 @@ public final class HttpBenchmark {
     try (Server server = server(options)) {
       long postmaster = postmaster(server);
       DatabaseAddress database = TaskTables.taskport(server, options.rows(), options.users());
-      String peersSchema = TaskTables.peersSchema(options.rows());
-      if (options.peers()) {
-        TaskTables.peers(server, options.rows(), options.users());
-      }
       List<Contender> contenders = new ArrayList<>();
       try {
         contenders.add(Contender.taskport("Taskport", database));
@@ -61,10 +57,12 @@ public final class HttpBenchmark {
         }
         Pgbench floor = null;
         if (options.peers()) {
-          contenders.add(Contender.peer("Vert.x", "vertx", server, peersSchema));
-          contenders.add(Contender.peer("Spring Boot", "spring", server, peersSchema));
+          String vertx = TaskTables.peers(server, "vertx", options.rows(), options.users());
+          String spring = TaskTables.peers(server, "spring", options.rows(), options.users());
+          contenders.add(Contender.peer("Vert.x", "vertx", server, vertx));
+          contenders.add(Contender.peer("Spring Boot", "spring", server, spring));
           // With tokens there are connections for no more.
-          floor = options.tokens() ? null : Pgbench.of(server, peersSchema);
+          floor = options.tokens() ? null : Pgbench.of(server, spring);
         }
         String table =
             table(server, options, measure(contenders, floor, options, postmaster), contenders);

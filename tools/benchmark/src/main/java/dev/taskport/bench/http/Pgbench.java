@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL's own load generator with one prepared statement on the peers' table: what the
- * database costs, whoever asks it.
+ * PostgreSQL's own load generator with one prepared statement on a peer's table: what the database
+ * costs, whoever asks it.
  */
 final class Pgbench {
   private static final int CONNECTIONS = 8;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tables with the same rows: Taskport's, and one for the peers with a primary key and two
+ * The tables with the same rows: Taskport's, and one for each peer with a primary key and two
  * indexes. Row i is of the user i modulo the number of users, and has an id that the load generator
  * can compute.
  */
@@ -68,10 +68,14 @@ final class TaskTables {
         ", 1");
   }
 
-  /** The peers' table. */
-  static DatabaseAddress peers(Server server, int rows, int users) throws SQLException {
-    String schema = peersSchema(rows);
-    return complete(
+  /**
+   * A peer's table. Each has its own: who shared one would find it in PostgreSQL's cache.
+   *
+   * @return its schema
+   */
+  static String peers(Server server, String peer, int rows, int users) throws SQLException {
+    String schema = "bench_" + peer + "_" + rows;
+    complete(
         server,
         schema,
         rows,
@@ -87,10 +91,7 @@ final class TaskTables {
         },
         "",
         "");
-  }
-
-  static String peersSchema(int rows) {
-    return "bench_peers_" + rows;
+    return schema;
   }
 
   private interface Making {
