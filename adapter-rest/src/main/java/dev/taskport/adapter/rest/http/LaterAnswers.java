@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,13 @@ public final class LaterAnswers {
 
   /** Counts the requests that are carried out. Thread-safe. */
   public interface UnderWay {
-    /** Counts a request until what this returns is run, once. */
-    Runnable begin(HttpRequest<?> request);
+    /**
+     * Begins the work when there is a place for the request: at once, as a rule. The request is
+     * counted from now on.
+     *
+     * @param work must not block; runs what it is given when the request is done, once
+     */
+    void begin(HttpRequest<?> request, Consumer<Runnable> work);
   }
 
   /**
@@ -42,26 +48,32 @@ public final class LaterAnswers {
   public <T, A> CompletionStage<A> answer(
       HttpRequest<?> request, Supplier<CompletionStage<T>> result, Function<T, A> answer) {
     EventExecutor loop = ((NettyHttpRequest<?>) request).getChannelHandlerContext().executor();
-    Runnable end = underWay.begin(request);
-    CompletionStage<T> later;
-    try {
-      later = result.get();
-    } catch (RuntimeException | Error e) {
-      later = CompletableFuture.failedStage(e);
-    }
     CompletableFuture<A> answered = new CompletableFuture<>();
-    var unused =
-        later.whenComplete(
-            (value, failure) -> {
-              end.run();
-              Runnable answering = () -> complete(answered, value, failure, answer);
-              if (loop.inEventLoop()) {
-                answering.run();
-              } else {
-                loop.execute(answering);
-              }
-            });
+    underWay.begin(
+        request,
+        end -> {
+          var unused =
+              begun(result)
+                  .whenComplete(
+                      (value, failure) -> {
+                        end.run();
+                        Runnable answering = () -> complete(answered, value, failure, answer);
+                        if (loop.inEventLoop()) {
+                          answering.run();
+                        } else {
+                          loop.execute(answering);
+                        }
+                      });
+        });
     return answered;
+  }
+
+  private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> result) {
+    try {
+      return result.get();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   /** Makes the answer, which may block, on a thread of its own. */

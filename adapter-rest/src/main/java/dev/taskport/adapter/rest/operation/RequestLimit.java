@@ -5,6 +5,7 @@ import dev.taskport.adapter.rest.proxy.Callers;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.scheduling.TaskExecutors;
@@ -18,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ final class RequestLimit
   private final AtomicLong refused = new AtomicLong();
   private volatile long lastRefusal;
   private final Speed speed = new Speed();
+  private final Places withoutThreads;
 
   /**
    * @param always so many requests at once are accepted in any case
@@ -73,6 +76,7 @@ final class RequestLimit
     this.most = most;
     this.callers = callers;
     this.byCaller = new RequestsByCaller(most);
+    this.withoutThreads = new Places();
   }
 
   @Override
@@ -117,13 +121,16 @@ final class RequestLimit
   }
 
   @Override
-  public Runnable begin(HttpRequest<?> request) {
+  public void begin(HttpRequest<?> request, Consumer<Runnable> work) {
     Counted counted = new Counted(request);
     request.setAttribute(COUNTED, counted);
-    return () -> {
-      request.removeAttribute(COUNTED, Counted.class);
-      counted.end();
-    };
+    Runnable end =
+        () -> {
+          request.removeAttribute(COUNTED, Counted.class);
+          counted.end();
+          withoutThreads.release();
+        };
+    withoutThreads.run(() -> work.accept(end), counted.rank);
   }
 
   private void calmDown() {
@@ -169,14 +176,66 @@ final class RequestLimit
   }
 
   /**
-   * Runs no more than the most at once; what was accepted before there were so many, but had not
-   * arrived completely, waits. The first of each caller come before the second ones, and so on.
+   * Lets no more than the most run at once. What was accepted before there were so many, but had
+   * not arrived completely, waits. The first of each caller come before the second ones, and so on.
    */
-  private final class Limited extends AbstractExecutorService {
-    private final ExecutorService threads;
-    private final Semaphore places = new Semaphore(most);
+  private final class Places {
+    private final Semaphore free = new Semaphore(most);
     private final AtomicLong arrivals = new AtomicLong();
     private final Queue<Waiting> waiting = new PriorityBlockingQueue<>();
+
+    /** How often the next ones were asked for since those that wait were last looked at. */
+    private final AtomicInteger asked = new AtomicInteger();
+
+    /** Runs the task as soon as it has a place, which it keeps until one is released. */
+    void run(Runnable task, int rank) {
+      if (free.tryAcquire()) {
+        task.run();
+      } else {
+        Runnable later = PropagatedContext.wrapCurrent(task);
+        waiting.add(new Waiting(later, rank, arrivals.incrementAndGet()));
+        runNext();
+      }
+    }
+
+    void release() {
+      free.release();
+      runNext();
+    }
+
+    private void runNext() {
+      // A task may be done at once, and release its place: many in a row must not fill the stack.
+      if (asked.getAndIncrement() != 0) {
+        return;
+      }
+      int seen = 1;
+      do {
+        while (!waiting.isEmpty() && free.tryAcquire()) {
+          Waiting next = waiting.poll();
+          if (next == null) {
+            free.release();
+          } else {
+            run(next);
+          }
+        }
+        seen = asked.addAndGet(-seen);
+      } while (seen != 0);
+    }
+
+    private void run(Waiting next) {
+      try {
+        next.task.run();
+      } catch (RuntimeException | Error e) {
+        free.release();
+        LOG.error("A request that waited could not begin", e);
+      }
+    }
+  }
+
+  /** The executor of requests that block. */
+  private final class Limited extends AbstractExecutorService {
+    private final ExecutorService threads;
+    private final Places places = new Places();
 
     Limited(ExecutorService threads) {
       this.threads = threads;
@@ -188,35 +247,11 @@ final class RequestLimit
       Counted already =
           request == null ? null : request.getAttribute(COUNTED, Counted.class).orElse(null);
       if (already != null) {
-        execute(task, null, already.rank);
+        places.run(() -> threads.execute(() -> run(task, null)), already.rank);
       } else {
         Counted counted = new Counted(request);
-        execute(task, counted, counted.rank);
+        places.run(() -> threads.execute(() -> run(task, counted)), counted.rank);
       }
-    }
-
-    private void execute(Runnable task, @Nullable Counted counted, int rank) {
-      if (places.tryAcquire()) {
-        start(task, counted);
-      } else {
-        waiting.add(new Waiting(task, counted, rank, arrivals.incrementAndGet()));
-        runNext();
-      }
-    }
-
-    private void runNext() {
-      while (!waiting.isEmpty() && places.tryAcquire()) {
-        Waiting next = waiting.poll();
-        if (next == null) {
-          places.release();
-        } else {
-          start(next.task, next.counted);
-        }
-      }
-    }
-
-    private void start(Runnable task, @Nullable Counted counted) {
-      threads.execute(() -> run(task, counted));
     }
 
     private void run(Runnable task, @Nullable Counted counted) {
@@ -227,7 +262,6 @@ final class RequestLimit
           counted.end();
         }
         places.release();
-        runNext();
       }
     }
 
@@ -281,11 +315,9 @@ final class RequestLimit
   }
 
   /**
-   * @param counted null if it is counted elsewhere
    * @param number the number of its arrival
    */
-  private record Waiting(Runnable task, @Nullable Counted counted, int rank, long number)
-      implements Comparable<Waiting> {
+  private record Waiting(Runnable task, int rank, long number) implements Comparable<Waiting> {
     @Override
     public int compareTo(Waiting other) {
       return rank == other.rank

@@ -33,12 +33,15 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -307,7 +310,7 @@ class RequestLimitTest {
         HttpRequest<?> request = HttpRequest.GET("/");
         request.setUserPrincipal(() -> user);
         if (countedAlready) {
-          var unused = service.bean(RequestLimit.class).begin(request);
+          service.bean(RequestLimit.class).begin(request, end -> {});
         }
         ServerRequestContext.with(
             request,
@@ -326,6 +329,58 @@ class RequestLimitTest {
         carriedOut.add(order.poll(20, TimeUnit.SECONDS));
       }
       assertEquals(List.of("ann1", "bob1", "cleo1", "ann2", "bob2", "ann3", "ann4"), carriedOut);
+    }
+  }
+
+  @Test
+  void soItIsAmongThoseThatWaitForNoThread() throws Exception {
+    try (TestService service = new TestService(new WatchedStore(), limits(1, 1))) {
+      List<String> carriedOut = new ArrayList<>();
+      Queue<Runnable> ends = new ArrayDeque<>();
+      Map<String, Integer> sent = new HashMap<>();
+      for (String user : List.of("ann", "ann", "ann", "bob", "bob", "cleo")) {
+        int number = sent.merge(user, 1, Integer::sum);
+        HttpRequest<?> request = HttpRequest.GET("/");
+        request.setUserPrincipal(() -> user);
+        service
+            .bean(RequestLimit.class)
+            .begin(
+                request,
+                end -> {
+                  carriedOut.add(user + number);
+                  ends.add(end);
+                });
+      }
+
+      for (int i = 1; i <= 6; i++) {
+        assertEquals(i, carriedOut.size());
+        ends.remove().run();
+      }
+
+      assertEquals(List.of("ann1", "bob1", "cleo1", "ann2", "bob2", "ann3"), carriedOut);
+    }
+  }
+
+  @Test
+  void thoseThatWaitedAndAreDoneAtOnceDoNotFillTheStack() throws Exception {
+    try (TestService service = new TestService(new WatchedStore(), limits(1, 1))) {
+      RequestLimit limit = service.bean(RequestLimit.class);
+      List<Runnable> first = new ArrayList<>();
+      List<Integer> depths = new ArrayList<>();
+      limit.begin(HttpRequest.GET("/"), first::add);
+      for (int i = 0; i < 100; i++) {
+        limit.begin(
+            HttpRequest.GET("/"),
+            end -> {
+              depths.add(Thread.currentThread().getStackTrace().length);
+              end.run();
+            });
+      }
+
+      first.get(0).run();
+
+      assertEquals(100, depths.size());
+      assertEquals(Set.of(depths.get(0)), Set.copyOf(depths));
     }
   }
 
