@@ -1,6 +1,7 @@
 package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
+import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -49,9 +50,25 @@ record Columns(List<String> names, List<String> types) {
     return "(SELECT ?::" + type + "[])";
   }
 
+  /** The types of {@link #arrays}. */
+  List<String> arrayTypes() {
+    return types.stream().map(type -> type + "[]").toList();
+  }
+
   /** The columns of the table {@code asked}. */
   String ofAsked() {
     return names.stream().map(name -> "asked." + name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * What reads these values: for one operation by the first statement, for several by the other,
+   * whose parameters are {@link #arrays}.
+   */
+  <R> PipelinedStatement<R> statement(
+      String alone, String together, List<List<Object>> rows, PipelinedStatement.Answer<R> answer) {
+    return rows.size() == 1
+        ? new PipelinedStatement<>(alone, types, rows.get(0), answer)
+        : new PipelinedStatement<>(together, arrayTypes(), arrays(rows), answer);
   }
 
   /** The values of the operations, which come row by row. */

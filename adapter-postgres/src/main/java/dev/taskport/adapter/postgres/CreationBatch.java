@@ -3,6 +3,9 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
+import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
+import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.UserId;
@@ -14,7 +17,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Creates several tasks, of any users, by one statement. */
-final class CreationBatch implements Work<CreationBatch.Creation, Optional<CreateResult>> {
+final class CreationBatch
+    implements Work<CreationBatch.Creation, Optional<CreateResult>>,
+        PipelinedWork<CreationBatch.Creation, Optional<CreateResult>> {
   private static final String INSERT =
       LockedLogs.LOGS
           + ", asked AS MATERIALIZED (SELECT * FROM "
@@ -32,6 +37,8 @@ final class CreationBatch implements Work<CreationBatch.Creation, Optional<Creat
           )
           SELECT n FROM stored JOIN asked ON asked.user_id = stored.user_id AND asked.id = stored.id
           """;
+
+  private static final List<String> TYPES = LockedLogs.and(TaskRow.OF_TASKS.arrayTypes());
 
   private final Statements statements;
   private final Function<Task, Optional<CreateResult>> alone;
@@ -65,18 +72,66 @@ final class CreationBatch implements Work<CreationBatch.Creation, Optional<Creat
   @Override
   public List<@Nullable Optional<CreateResult>> together(
       List<Creation> creations, Runnable answered) {
+    List<@Nullable Optional<CreateResult>> results =
+        new ArrayList<>(Collections.nCopies(creations.size(), null));
+    for (int n : statements.once(INSERT, arguments(creations), answered, row -> row.getInt(1))) {
+      results.set(n - 1, created(creations.get(n - 1)));
+    }
+    return results;
+  }
+
+  private static Optional<CreateResult> created(Creation creation) {
+    return Optional.of(new CreateResult.Created(creation.task()));
+  }
+
+  private static List<Object> arguments(List<Creation> creations) {
     List<Object> arguments = new ArrayList<>();
     arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
     arguments.addAll(
         TaskRow.OF_TASKS.arrays(
             creations.stream().map(creation -> TaskRow.values(creation.task())).toList()));
-    List<@Nullable Optional<CreateResult>> results =
-        new ArrayList<>(Collections.nCopies(creations.size(), null));
-    for (int n : statements.once(INSERT, arguments, answered, row -> row.getInt(1))) {
-      Task task = creations.get(n - 1).task();
-      results.set(n - 1, Optional.of(new CreateResult.Created(task)));
+    return arguments;
+  }
+
+  @Override
+  public PipelinedWork<Creation, Optional<CreateResult>> pipelined() {
+    return this;
+  }
+
+  @Override
+  public PipelinedStatement<Optional<CreateResult>> statement(List<Creation> creations) {
+    return new PipelinedStatement<>(INSERT, TYPES, arguments(creations), new Stored(creations));
+  }
+
+  @Override
+  public boolean isWrite() {
+    return true;
+  }
+
+  /** The tasks that are created. */
+  private static final class Stored implements PipelinedStatement.Answer<Optional<CreateResult>> {
+    private final List<Creation> creations;
+    private final List<@Nullable Optional<CreateResult>> results;
+
+    Stored(List<Creation> creations) {
+      this.creations = creations;
+      results = new ArrayList<>(Collections.nCopies(creations.size(), null));
     }
-    return results;
+
+    @Override
+    public void add(WireRow row) {
+      results.set(row.place(), created(creations.get(row.place())));
+    }
+
+    @Override
+    public List<@Nullable Optional<CreateResult>> results() {
+      return results;
+    }
+  }
+
+  @Override
+  public int most() {
+    return MANY;
   }
 
   @Override

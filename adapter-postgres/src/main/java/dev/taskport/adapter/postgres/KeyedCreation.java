@@ -4,8 +4,12 @@ import dev.taskport.adapter.postgres.batch.Batches;
 import dev.taskport.adapter.postgres.batch.Lane;
 import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
+import dev.taskport.adapter.postgres.database.Deadline;
 import dev.taskport.adapter.postgres.database.SqlStates;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
+import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
+import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Description;
 import dev.taskport.domain.DueDate;
@@ -28,16 +32,21 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Creates tasks together with their idempotency keys, in one statement. */
 @Singleton
-final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<CreateResult>> {
+final class KeyedCreation
+    implements Work<KeyedCreation.Creation, Optional<CreateResult>>,
+        PipelinedWork<KeyedCreation.Creation, Optional<CreateResult>> {
   // DO UPDATE waits for a concurrent claim of the key and then returns its row; DO NOTHING would
   // return none. If the task's id is taken, the whole statement fails and leaves no key. The table
   // sets claimed_at by itself, so that it follows the database's clock in every release.
@@ -94,6 +103,10 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
           + RESULT.replace("content, fields", "claim.content, claim.fields")
           + ", n FROM claim JOIN asked ON asked.user_id = claim.user_id AND asked.key = claim.key";
 
+  private static final List<String> TYPES =
+      LockedLogs.and(
+          Stream.concat(KEYS_AND_TASKS.arrayTypes().stream(), Stream.of("text", "text")).toList());
+
   private static final int ID_BYTES = 16;
 
   private final Statements statements;
@@ -137,6 +150,13 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
     return result;
   }
 
+  /** As {@link #create}, later. */
+  CompletionStage<Optional<CreateResult>> createLater(
+      Task task, IdempotencyKey key, Deadline deadline) {
+    return lane.submit(new Creation(task, key), deadline)
+        .whenComplete((result, failure) -> expiredKeys.removeSoon());
+  }
+
   @Override
   public Optional<CreateResult> alone(Creation creation) {
     Task task = creation.task();
@@ -165,17 +185,12 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
   @Override
   public List<@Nullable Optional<CreateResult>> together(
       List<Creation> creations, Runnable answered) {
-    List<Object> arguments = new ArrayList<>();
-    arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
-    arguments.addAll(KEYS_AND_TASKS.arrays(creations.stream().map(this::values).toList()));
-    arguments.add(retention.toString());
-    arguments.add(retention.toString());
     List<@Nullable Optional<CreateResult>> results =
         new ArrayList<>(Collections.nCopies(creations.size(), null));
     var unused =
         statements.once(
             INSERT_TOGETHER,
-            arguments,
+            arguments(creations),
             answered,
             row -> {
               int place = row.getInt(6) - 1;
@@ -185,8 +200,60 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
   }
 
   @Override
+  public int most() {
+    return MANY;
+  }
+
+  @Override
   public boolean isRepeatable() {
     return true;
+  }
+
+  private List<Object> arguments(List<Creation> creations) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
+    arguments.addAll(KEYS_AND_TASKS.arrays(creations.stream().map(this::values).toList()));
+    arguments.add(retention.toString());
+    arguments.add(retention.toString());
+    return arguments;
+  }
+
+  @Override
+  public PipelinedWork<Creation, Optional<CreateResult>> pipelined() {
+    return this;
+  }
+
+  @Override
+  public PipelinedStatement<Optional<CreateResult>> statement(List<Creation> creations) {
+    return new PipelinedStatement<>(
+        INSERT_TOGETHER, TYPES, arguments(creations), new Claims(creations));
+  }
+
+  @Override
+  public boolean isWrite() {
+    return true;
+  }
+
+  /** What the keys stand for. */
+  private static final class Claims implements PipelinedStatement.Answer<Optional<CreateResult>> {
+    private final List<Creation> creations;
+    private final List<@Nullable Optional<CreateResult>> results;
+
+    Claims(List<Creation> creations) {
+      this.creations = creations;
+      results = new ArrayList<>(Collections.nCopies(creations.size(), null));
+    }
+
+    @Override
+    public void add(WireRow row) {
+      Task task = creations.get(row.place()).task();
+      results.set(row.place(), Optional.of(result(row, task)));
+    }
+
+    @Override
+    public List<@Nullable Optional<CreateResult>> results() {
+      return results;
+    }
   }
 
   private List<@Nullable Object> values(Creation creation) {
@@ -200,21 +267,52 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
   }
 
   private static CreateResult result(ResultSet claim, Task task) throws SQLException {
-    if (claim.getBoolean(1)) {
+    return result(
+        task,
+        claim.getBoolean(1),
+        claim.getObject(2, UUID.class),
+        claim.getBytes(3),
+        claim.getBytes(4),
+        TaskRow.time(claim, 5));
+  }
+
+  private static CreateResult result(WireRow claim, Task task) {
+    return result(
+        task,
+        claim.bool(1),
+        claim.uuid(2),
+        claim.bytesOrNull(3),
+        claim.bytesOrNull(4),
+        claim.time(5));
+  }
+
+  /**
+   * The result for who claims a key for this task.
+   *
+   * @param won whether it was free
+   * @param id of the task that it stands for, as are the others
+   * @param fields null if an older release has claimed the key
+   */
+  private static CreateResult result(
+      Task task,
+      boolean won,
+      UUID id,
+      byte @Nullable [] digest,
+      byte @Nullable [] fields,
+      Instant createdAt) {
+    if (won) {
       return new CreateResult.Created(task);
     }
-    UUID id = claim.getObject(2, UUID.class);
-    byte[] fields = claim.getBytes(4);
     // An older release doesn't write the fields, and leaves them when it claims an expired key.
     boolean isOlders = fields == null || !isOf(id, fields);
     TaskContent content = isOlders ? withDefaults(task.content()) : task.content();
-    if (!MessageDigest.isEqual(claim.getBytes(3), digest(content))
+    if (!MessageDigest.isEqual(digest, digest(content))
         || !(isOlders || MessageDigest.isEqual(fields, fields(id, content)))) {
       return new CreateResult.KeyReused();
     }
     // The contents are equal, and all other values of a new task follow from its id and time.
     return new CreateResult.Replayed(
-        Task.create(task.userId(), new NewTask(new TaskId(id), content, TaskRow.time(claim, 5))));
+        Task.create(task.userId(), new NewTask(new TaskId(id), content, createdAt)));
   }
 
   private static boolean isOf(UUID id, byte[] fields) {

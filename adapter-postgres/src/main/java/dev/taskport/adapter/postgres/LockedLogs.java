@@ -34,6 +34,11 @@ final class LockedLogs {
 
   private LockedLogs() {}
 
+  /** The type of the parameter of {@link #LOGS}, and then the others. */
+  static List<String> and(List<String> types) {
+    return Stream.concat(Stream.of("text[]"), types.stream()).toList();
+  }
+
   /** The parameter of {@link #LOGS}. */
   static ArrayOf of(Stream<UserId> users) {
     List<String> names = users.map(UserId::value).distinct().toList();

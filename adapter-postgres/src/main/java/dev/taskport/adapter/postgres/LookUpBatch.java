@@ -4,7 +4,8 @@ import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
-import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
+import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
+import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
@@ -16,7 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds several tasks, of any users, by one statement. */
-final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
+final class LookUpBatch
+    implements Work<LookUpBatch.LookUp, Optional<Task>>,
+        PipelinedWork<LookUpBatch.LookUp, Optional<Task>> {
   private static final Columns TASK = Columns.of("owner text, task_id uuid");
 
   // One after the other, by the primary key: with a limit, no plan reads the whole table.
@@ -31,14 +34,6 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
       "SELECT " + TaskRow.COLUMNS + " FROM tasks WHERE user_id = ? AND id = ?";
 
   private final Statements statements;
-  private final PipelinedRead<LookUp, Optional<Task>> pipelined =
-      new PipelinedRead<>(
-          FIND_ONE,
-          FIND,
-          TASK.types(),
-          most(),
-          lookUp -> List.of(lookUp.user().value(), lookUp.id().value()),
-          Found::new);
 
   LookUpBatch(Statements statements) {
     this.statements = statements;
@@ -55,18 +50,14 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
   @Override
   public Optional<Task> alone(LookUp lookUp) {
     return statements
-        .repeatable(
-            FIND_ONE,
-            List.of(lookUp.user().value(), lookUp.id().value()),
-            row -> TaskRow.read(lookUp.user(), row))
+        .repeatable(FIND_ONE, values(lookUp), row -> TaskRow.read(lookUp.user(), row))
         .stream()
         .findFirst();
   }
 
   @Override
   public List<Optional<Task>> together(List<LookUp> lookUps, Runnable answered) {
-    List<ArrayOf> arguments =
-        TASK.arrays(lookUps.stream().map(l -> List.of(l.user().value(), l.id().value())).toList());
+    List<ArrayOf> arguments = TASK.arrays(lookUps.stream().map(LookUpBatch::values).toList());
     List<Optional<Task>> results =
         new ArrayList<>(Collections.nCopies(lookUps.size(), Optional.empty()));
     var unused =
@@ -81,13 +72,28 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
     return results;
   }
 
+  private static List<Object> values(LookUp lookUp) {
+    return List.of(lookUp.user().value(), lookUp.id().value());
+  }
+
   @Override
-  public PipelinedRead<LookUp, Optional<Task>> pipelined() {
-    return pipelined;
+  public PipelinedWork<LookUp, Optional<Task>> pipelined() {
+    return this;
+  }
+
+  @Override
+  public PipelinedStatement<Optional<Task>> statement(List<LookUp> lookUps) {
+    List<List<Object>> values = lookUps.stream().map(LookUpBatch::values).toList();
+    return TASK.statement(FIND_ONE, FIND, values, new Found(lookUps));
+  }
+
+  @Override
+  public boolean isWrite() {
+    return false;
   }
 
   /** The tasks that are found. */
-  private static final class Found implements PipelinedRead.Answer<Optional<Task>> {
+  private static final class Found implements PipelinedStatement.Answer<Optional<Task>> {
     private final List<LookUp> lookUps;
     private final List<Optional<Task>> results;
 
@@ -97,7 +103,8 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
     }
 
     @Override
-    public void add(int place, WireRow row) {
+    public void add(WireRow row) {
+      int place = lookUps.size() == 1 ? 0 : row.place();
       results.set(place, Optional.of(TaskRow.read(lookUps.get(place).user(), row)));
     }
 
@@ -105,6 +112,11 @@ final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
     public List<Optional<Task>> results() {
       return results;
     }
+  }
+
+  @Override
+  public int most() {
+    return MANY;
   }
 
   @Override

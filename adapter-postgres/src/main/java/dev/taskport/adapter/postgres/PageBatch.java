@@ -3,7 +3,8 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
-import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
+import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
+import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.UserId;
@@ -16,11 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads several pages of the same kind of list, of any users, by one statement. */
-final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
+final class PageBatch
+    implements Work<PageBatch.Page, MarkedTasks>, PipelinedWork<PageBatch.Page, MarkedTasks> {
   private final Statements statements;
   private final Columns parameters;
+  private final String alone;
   private final String sql;
-  private final PipelinedRead<Page, MarkedTasks> pipelined;
 
   /**
    * @param page any page of this kind of list
@@ -28,15 +30,8 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
   PageBatch(Statements statements, ListStatement page) {
     this.statements = statements;
     parameters = page.parameters();
+    alone = page.sql();
     sql = page.together();
-    pipelined =
-        new PipelinedRead<>(
-            page.sql(),
-            sql,
-            parameters.types(),
-            most(),
-            asked -> asked.statement().arguments(),
-            Pages::new);
   }
 
   /**
@@ -70,7 +65,7 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
     var unused =
         statements.once(
             sql,
-            parameters.arrays(pages.stream().map(page -> page.statement().arguments()).toList()),
+            parameters.arrays(values(pages)),
             answered,
             row -> results.get(row.getInt(TaskRow.NUMBER_OF_COLUMNS + 1) - 1).add(row));
     List<@Nullable MarkedTasks> read = new ArrayList<>();
@@ -84,13 +79,27 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
     return 16;
   }
 
+  private static List<List<Object>> values(List<Page> pages) {
+    return pages.stream().map(page -> page.statement().arguments()).toList();
+  }
+
   @Override
-  public PipelinedRead<Page, MarkedTasks> pipelined() {
-    return pipelined;
+  public PipelinedWork<Page, MarkedTasks> pipelined() {
+    return this;
+  }
+
+  @Override
+  public PipelinedStatement<MarkedTasks> statement(List<Page> pages) {
+    return parameters.statement(alone, sql, values(pages), new Pages(pages));
+  }
+
+  @Override
+  public boolean isWrite() {
+    return false;
   }
 
   /** The pages, as their rows come. */
-  private static final class Pages implements PipelinedRead.Answer<MarkedTasks> {
+  private static final class Pages implements PipelinedStatement.Answer<MarkedTasks> {
     private final List<Rows> pages;
 
     Pages(List<Page> asked) {
@@ -98,8 +107,8 @@ final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
     }
 
     @Override
-    public void add(int place, WireRow row) {
-      pages.get(place).add(row);
+    public void add(WireRow row) {
+      pages.get(pages.size() == 1 ? 0 : row.place()).add(row);
     }
 
     @Override

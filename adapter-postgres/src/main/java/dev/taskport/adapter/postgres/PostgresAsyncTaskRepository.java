@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** Reads through the lanes, which keep no caller waiting. What may take long has a thread. */
+/** Calls through the lanes, which keep no caller waiting. What may take long has a thread. */
 @Singleton
 final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
   private final PostgresTaskRepository tasks;
@@ -51,7 +51,7 @@ final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
   @Override
   public CompletionStage<CreateResult> create(
       UserId user, NewTask task, @Nullable IdempotencyKey key) {
-    return onThreads.create(user, task, key);
+    return tasks.createLater(user, task, key);
   }
 
   @Override
@@ -70,11 +70,13 @@ final class PostgresAsyncTaskRepository implements AsyncTaskRepository {
   @Override
   public CompletionStage<WriteResult> change(
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
-    return onThreads.change(user, id, change, precondition, now);
+    CompletionStage<WriteResult> later = tasks.changeLater(user, id, change, precondition, now);
+    return later != null ? later : onThreads.change(user, id, change, precondition, now);
   }
 
   @Override
   public CompletionStage<WriteResult> delete(UserId user, TaskId id, Precondition precondition) {
-    return onThreads.delete(user, id, precondition);
+    CompletionStage<WriteResult> later = tasks.deleteLater(user, id, precondition);
+    return later != null ? later : onThreads.delete(user, id, precondition);
   }
 }

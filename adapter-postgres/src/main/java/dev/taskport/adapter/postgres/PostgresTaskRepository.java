@@ -2,6 +2,7 @@ package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.batch.Batches;
 import dev.taskport.adapter.postgres.batch.Lane;
+import dev.taskport.adapter.postgres.database.Deadline;
 import dev.taskport.adapter.postgres.database.LongReads;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +154,45 @@ final class PostgresTaskRepository implements TaskRepository {
     return statements.call(() -> create(task, key));
   }
 
+  CompletionStage<CreateResult> createLater(
+      UserId user, NewTask newTask, @Nullable IdempotencyKey key) {
+    return createLater(Task.create(user, newTask), key, statements.nextDeadline(), 1)
+        .whenComplete((result, failure) -> expiredDeletions.removeSoon());
+  }
+
+  private CompletionStage<CreateResult> createLater(
+      Task task, @Nullable IdempotencyKey key, Deadline deadline, int attempt) {
+    CompletionStage<Optional<CreateResult>> later =
+        key == null
+            ? creations.submit(new CreationBatch.Creation(task), deadline)
+            : keyedCreation.createLater(task, key, deadline);
+    return later.thenCompose(
+        result ->
+            result
+                .map(CompletableFuture::completedStage)
+                .orElseGet(() -> existsLater(task, key, deadline, attempt)));
+  }
+
+  /** Tells whose the id is; if nobody's any more, the task is created. */
+  private CompletionStage<CreateResult> existsLater(
+      Task task, @Nullable IdempotencyKey key, Deadline deadline, int attempt) {
+    return lookUps
+        .submit(new LookUpBatch.LookUp(task.userId(), task.id()), deadline)
+        .thenCompose(
+            current -> {
+              if (current.isPresent()) {
+                return CompletableFuture.completedStage(new CreateResult.Exists(current.get()));
+              }
+              return attempt == ATTEMPTS
+                  ? CompletableFuture.failedStage(takenByNobody())
+                  : createLater(task, key, deadline, attempt + 1);
+            });
+  }
+
+  private static IllegalStateException takenByNobody() {
+    return new IllegalStateException("A new task's id is refused as taken, yet no task has it");
+  }
+
   private CreateResult create(Task task, @Nullable IdempotencyKey key) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Optional<CreateResult> result =
@@ -167,7 +208,7 @@ final class PostgresTaskRepository implements TaskRepository {
         return new CreateResult.Exists(current.get());
       }
     }
-    throw new IllegalStateException("A new task's id is refused as taken, yet no task has it");
+    throw takenByNobody();
   }
 
   private Optional<CreateResult> insert(Task task) {
@@ -221,32 +262,52 @@ final class PostgresTaskRepository implements TaskRepository {
   @Override
   public WriteResult change(
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+    return asked(user, id, change, precondition, now).call();
+  }
+
+  /** Null if it needs a thread. */
+  @Nullable CompletionStage<WriteResult> changeLater(
+      UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
+    return asked(user, id, change, precondition, now).submit();
+  }
+
+  private Asked asked(
+      UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
     OffsetDateTime time = TaskRow.time(now);
     return change.match(
         edit -> {
           List<@Nullable Object> values = new ArrayList<>(TaskRow.values(edit));
           values.add(time);
-          return write(edits, values, EDIT, values, user, id, precondition);
+          return asked(edits, values, EDIT, values, user, id, precondition);
         },
         set -> {
           List<Object> values = List.of(set.completed(), time);
-          return write(completions, values, SET_COMPLETED, values, user, id, precondition);
+          return asked(completions, values, SET_COMPLETED, values, user, id, precondition);
         },
         toggle -> {
           List<@Nullable Object> values = Arrays.asList(null, time);
-          return write(completions, values, TOGGLE, List.of(time), user, id, precondition);
+          return asked(completions, values, TOGGLE, List.of(time), user, id, precondition);
         });
   }
 
   @Override
   public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
     return keepsContent
-        ? write(deletions, List.of(), DELETE, List.of(), user, id, precondition)
+        ? askedToDelete(user, id, precondition).call()
         : deletePermanently(user, id, precondition);
   }
 
-  /** Writes one task, with others in a batch if its precondition allows one state, or any. */
-  private WriteResult write(
+  /** Null if it needs a thread. */
+  @Nullable CompletionStage<WriteResult> deleteLater(
+      UserId user, TaskId id, Precondition precondition) {
+    return keepsContent ? askedToDelete(user, id, precondition).submit() : null;
+  }
+
+  private Asked askedToDelete(UserId user, TaskId id, Precondition precondition) {
+    return asked(deletions, List.of(), DELETE, List.of(), user, id, precondition);
+  }
+
+  private Asked asked(
       Lane<TaskWrite, WriteResult> lane,
       List<? extends @Nullable Object> values,
       Write write,
@@ -255,16 +316,32 @@ final class PostgresTaskRepository implements TaskRepository {
       TaskId id,
       Precondition precondition) {
     Supplier<WriteResult> alone = () -> write(write, valuesAlone, user, id, precondition);
-    return precondition.match(
-        none -> lane.call(new TaskWrite(user, id, values, null, alone)),
-        in -> {
-          Set<Revision> revisions = in.revisions();
-          if (revisions.size() != 1 || !revisions.stream().allMatch(TaskRow::canHold)) {
-            return alone.get();
-          }
-          Revision known = revisions.iterator().next();
-          return lane.call(new TaskWrite(user, id, values, known, alone));
-        });
+    TaskWrite shared =
+        precondition.match(
+            none -> new TaskWrite(user, id, values, null, alone),
+            in -> {
+              Set<Revision> revisions = in.revisions();
+              return revisions.size() == 1 && revisions.stream().allMatch(TaskRow::canHold)
+                  ? new TaskWrite(user, id, values, revisions.iterator().next(), alone)
+                  : null;
+            });
+    return new Asked(lane, shared, alone);
+  }
+
+  /**
+   * A write of one task.
+   *
+   * @param shared for a statement with others; null if its precondition allows several states
+   */
+  private record Asked(
+      Lane<TaskWrite, WriteResult> lane, @Nullable TaskWrite shared, Supplier<WriteResult> alone) {
+    WriteResult call() {
+      return shared == null ? alone.get() : lane.call(shared);
+    }
+
+    @Nullable CompletionStage<WriteResult> submit() {
+      return shared == null ? null : lane.submit(shared);
+    }
   }
 
   /** Like {@link #delete}, and keeps none of the task's content. */

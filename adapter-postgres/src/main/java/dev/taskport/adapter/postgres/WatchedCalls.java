@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -131,10 +132,17 @@ final class WatchedCalls {
       throw e.getCause();
     }
     if (result instanceof CompletionStage<?> later) {
-      return later.whenComplete((value, failure) -> ended(method, start, failure, null));
+      return later.whenComplete((value, failure) -> ended(method, start, cause(failure), null));
     }
     ended(method, start, null, span);
     return result;
+  }
+
+  /** What the call failed with: a stage that follows another one wraps it. */
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private void ended(

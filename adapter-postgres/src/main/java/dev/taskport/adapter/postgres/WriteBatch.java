@@ -2,6 +2,9 @@ package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
+import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
+import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.WriteResult;
@@ -11,11 +14,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Changes or deletes several tasks, of any users, by one statement. */
-final class WriteBatch implements Work<TaskWrite, WriteResult> {
+final class WriteBatch
+    implements Work<TaskWrite, WriteResult>, PipelinedWork<TaskWrite, WriteResult> {
   private static final Columns TASK =
       Columns.of("owner text, task_id uuid, known_since timestamptz, known_version bigint");
 
   private static final Columns TIME = Columns.of("time timestamptz");
+
+  private static final int ALLOWED = TaskRow.NUMBER_OF_COLUMNS + 1;
+  private static final int PLACE = ALLOWED + 1;
 
   private static final String CHANGED =
       "updated_at = greatest(tasks.updated_at, time), version = tasks.version + 1 FROM found";
@@ -45,12 +52,14 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
   private final Statements statements;
   private final ExpiredDeletions expiredDeletions;
   private final Columns columns;
+  private final List<String> types;
   private final String sql;
 
   WriteBatch(Statements statements, ExpiredDeletions expiredDeletions, Kind kind) {
     this.statements = statements;
     this.expiredDeletions = expiredDeletions;
     columns = TASK.and(kind.values());
+    types = LockedLogs.and(columns.arrayTypes());
     sql = kind.sql(columns);
   }
 
@@ -85,9 +94,9 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
           + statement
           + " WHERE tasks.user_id = owner AND tasks.id = task_id AND writes RETURNING "
           + TaskRow.columnsOf("tasks")
-          + ", n) SELECT *, true FROM written UNION ALL SELECT "
+          + ", allowed, n) SELECT * FROM written UNION ALL SELECT "
           + TaskRow.columnsOf("found")
-          + ", n, allowed FROM found WHERE NOT writes";
+          + ", allowed, n FROM found WHERE NOT writes";
     }
   }
 
@@ -98,24 +107,69 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
 
   @Override
   public List<@Nullable WriteResult> together(List<TaskWrite> writes, Runnable answered) {
-    List<Object> arguments = new ArrayList<>();
-    arguments.add(LockedLogs.of(writes.stream().map(TaskWrite::user)));
-    arguments.addAll(columns.arrays(writes.stream().map(WriteBatch::values).toList()));
     List<@Nullable WriteResult> results = new ArrayList<>(Collections.nCopies(writes.size(), null));
     var unused =
         statements.once(
             sql,
-            arguments,
+            arguments(writes),
             answered,
             row -> {
-              int place = row.getInt(TaskRow.NUMBER_OF_COLUMNS + 1) - 1;
+              int place = row.getInt(PLACE) - 1;
               Task task = TaskRow.read(writes.get(place).user(), row);
-              boolean allowed = row.getBoolean(TaskRow.NUMBER_OF_COLUMNS + 2);
-              return results.set(
-                  place, allowed ? new WriteResult.Done(task) : new WriteResult.Stale(task));
+              return results.set(place, result(task, row.getBoolean(ALLOWED)));
             });
     expiredDeletions.removeSoon();
     return results;
+  }
+
+  private static WriteResult result(Task task, boolean allowed) {
+    return allowed ? new WriteResult.Done(task) : new WriteResult.Stale(task);
+  }
+
+  private List<Object> arguments(List<TaskWrite> writes) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(LockedLogs.of(writes.stream().map(TaskWrite::user)));
+    arguments.addAll(columns.arrays(writes.stream().map(WriteBatch::values).toList()));
+    return arguments;
+  }
+
+  @Override
+  public PipelinedWork<TaskWrite, WriteResult> pipelined() {
+    return this;
+  }
+
+  @Override
+  public PipelinedStatement<WriteResult> statement(List<TaskWrite> writes) {
+    return new PipelinedStatement<>(sql, types, arguments(writes), new Written(writes));
+  }
+
+  @Override
+  public boolean isWrite() {
+    return true;
+  }
+
+  /** The tasks that are written, or not allowed to be. */
+  private final class Written implements PipelinedStatement.Answer<WriteResult> {
+    private final List<TaskWrite> writes;
+    private final List<@Nullable WriteResult> results;
+
+    Written(List<TaskWrite> writes) {
+      this.writes = writes;
+      results = new ArrayList<>(Collections.nCopies(writes.size(), null));
+    }
+
+    @Override
+    public void add(WireRow row) {
+      int place = row.place();
+      Task task = TaskRow.read(writes.get(place).user(), row);
+      results.set(place, result(task, row.bool(ALLOWED)));
+    }
+
+    @Override
+    public List<@Nullable WriteResult> results() {
+      expiredDeletions.removeSoon();
+      return results;
+    }
   }
 
   private static List<@Nullable Object> values(TaskWrite write) {
@@ -127,6 +181,11 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
     values.add(known == null ? null : known.version());
     values.addAll(write.values());
     return values;
+  }
+
+  @Override
+  public int most() {
+    return MANY;
   }
 
   @Override

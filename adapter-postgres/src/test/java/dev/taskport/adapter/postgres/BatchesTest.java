@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.NewTask;
@@ -18,6 +19,7 @@ import dev.taskport.domain.Revision;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskChange.Edit;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.TaskQuery;
@@ -32,6 +34,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -176,18 +179,16 @@ class BatchesTest {
   void manyEditsAreOneStatement() throws Exception {
     List<Task> stored = stored(10);
     holdWrites();
-    held(() -> change(held, TaskChange.Edit.NOTHING));
+    held(() -> change(held, Edit.NOTHING));
 
     List<WriteResult> results =
         results(
             oneStatement(
-                calls(
-                    stored,
-                    task -> change(task, TaskChange.Edit.NOTHING.withTitle(titleOf(task))))));
+                calls(stored, task -> change(task, Edit.NOTHING.withTitle(titleOf(task))))));
 
     for (int i = 0; i < 10; i++) {
       Task task = stored.get(i);
-      TaskChange edit = TaskChange.Edit.NOTHING.withTitle(titleOf(task));
+      TaskChange edit = Edit.NOTHING.withTitle(titleOf(task));
       assertEquals(done(task.apply(edit, CREATED)), results.get(i));
     }
   }
@@ -245,6 +246,36 @@ class BatchesTest {
     assertEquals(new CreateResult.Replayed(tasksToCome.get(0)), withKeys.get(0));
     for (int i = 1; i < 10; i++) {
       assertEquals(new CreateResult.Created(tasksToCome.get(i)), withKeys.get(i));
+    }
+  }
+
+  @Test
+  void theServerPlansAStatementOfBatchesOnlyForTheFirstFew() {
+    Map<String, Object> settings = new HashMap<>(PostgresStore.BATCHES_ALWAYS);
+    settings.put("datasources.default.maximum-pool-size", 1);
+    try (PostgresStore one = PostgresStore.on(database, database.jdbcUrl(), settings)) {
+      TaskRepository repository = one.repository();
+      aTask().of(holder).storedIn(repository);
+      for (int i = 0; i < 20; i++) {
+        Task task = aTask().of(holder).storedIn(repository);
+        IdempotencyKey key = IdempotencyKey.parse("key-" + i);
+        repository.create(holder, asNew(aTask().of(holder).build()), key);
+        repository.change(holder, task.id(), TOGGLE, Precondition.NONE, CREATED);
+        repository.change(holder, task.id(), Edit.NOTHING, Precondition.NONE, CREATED);
+        repository.find(holder, task.id());
+        one.changeLog().listMarked(holder, TaskQuery.newest(3));
+        repository.delete(holder, task.id(), Precondition.NONE);
+      }
+
+      List<Long> plans =
+          one.context()
+              .getBean(Statements.class)
+              .query(
+                  "SELECT custom_plans FROM pg_prepared_statements WHERE statement LIKE '%unnest%'",
+                  List.of(), row -> row.getLong(1));
+
+      assertTrue(plans.size() >= 7, "statements of batches: " + plans.size());
+      assertTrue(plans.stream().allMatch(n -> n <= 5), "plans for some arguments: " + plans);
     }
   }
 

@@ -4,9 +4,11 @@ import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
 import static dev.taskport.testkit.SampleTasks.asNew;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taskport.adapter.postgres.pipeline.OpenPipelines;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Precondition;
@@ -17,6 +19,7 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
+import dev.taskport.testkit.AwaitedTaskRepository;
 import dev.taskport.testkit.SampleTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server waits for a standby to confirm each change, and there is none. */
 @Tag("full")
@@ -83,6 +88,21 @@ class SynchronousStandbyTest {
         unconfirmed(() -> repository.change(user, task.id(), change, Precondition.NONE, CREATED));
       }
       unconfirmed(() -> repository.delete(user, task.id(), Precondition.NONE));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&options=-c%20client_min_messages=error"})
+  void noWriteOfAnEventLoopIsConfirmedEither(String parameters) {
+    try (PostgresStore store =
+        store(parameters, Map.of("micronaut.netty.event-loops.default.num-threads", 1))) {
+      TaskRepository repository = new AwaitedTaskRepository(store.async(), store.repository());
+      unconfirmed(() -> repository.create(user, asNew(aTask().of(user).build()), null));
+      assertTrue(OpenPipelines.areForWritesOf(store, user));
+
+      unconfirmed(() -> repository.delete(user, task.id(), Precondition.NONE));
+
+      assertFalse(OpenPipelines.areForWritesOf(store, user)); // its statement was cancelled
     }
   }
 
@@ -155,8 +175,12 @@ class SynchronousStandbyTest {
   }
 
   private PostgresStore store(String parameters) {
+    return store(parameters, Map.of());
+  }
+
+  private PostgresStore store(String parameters, Map<String, Object> settings) {
     return PostgresStore.on(
-        database, database.jdbcUrl() + "&queryTimeout=1" + parameters, Map.of());
+        database, database.jdbcUrl() + "&queryTimeout=1" + parameters, settings);
   }
 
   private static void unconfirmed(Runnable write) {

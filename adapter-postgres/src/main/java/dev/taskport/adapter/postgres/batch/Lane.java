@@ -6,7 +6,7 @@ import dev.taskport.adapter.postgres.database.NotDoneException;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.database.Turns;
 import dev.taskport.adapter.postgres.pipeline.PipelinedCall;
-import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
+import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.Pipelines;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
@@ -153,28 +153,26 @@ public final class Lane<O extends Operation, R> {
     }
   }
 
+  /** Carries out the operation later, in the time of a call that begins now. */
+  public CompletionStage<R> submit(O operation) {
+    return submit(operation, statements.nextDeadline());
+  }
+
   /**
-   * Carries out the operation without keeping the caller waiting, in the time of a call that begins
-   * now. What follows the result must not block the thread that it comes on.
+   * Carries out the operation without keeping the caller waiting. What follows the result must not
+   * block the thread that it comes on.
    *
    * @return fails with what {@link #call} would throw
    */
-  public CompletionStage<R> submit(O operation) {
-    Deadline deadline = statements.nextDeadline();
-    PipelinedRead<O, R> read = on ? work.pipelined() : null;
-    if (read == null) {
-      return later(operation, deadline);
+  public CompletionStage<R> submit(O operation, Deadline deadline) {
+    PipelinedWork<O, R> pipelined = on && deadline.isFar() ? work.pipelined() : null;
+    if (pipelined != null) {
+      Pipelined call = new Pipelined(pipelined, operation, deadline);
+      if (pipelines.submit(call)) {
+        return call;
+      }
     }
-    CompletionStage<R> piped =
-        pipelines.submit(
-            new PipelinedCall<>(
-                read,
-                operation,
-                operation.user(),
-                deadline,
-                this::count,
-                () -> later(operation, deadline)));
-    return piped == null ? later(operation, deadline) : piped;
+    return later(operation, deadline);
   }
 
   private CompletionStage<R> later(O operation, Deadline deadline) {
@@ -599,6 +597,30 @@ public final class Lane<O extends Operation, R> {
     /** For how long, in nanoseconds. */
     long waited() {
       return System.nanoTime() - since;
+    }
+  }
+
+  /** An operation on its way through a pipeline. */
+  private final class Pipelined extends PipelinedCall<O, R> {
+    Pipelined(PipelinedWork<O, R> work, O operation, Deadline deadline) {
+      super(work, operation, operation.user(), operation.target(), deadline);
+    }
+
+    @Override
+    protected void sent(int operations) {
+      count(operations);
+    }
+
+    @Override
+    protected CompletionStage<R> otherWay() {
+      return later(operation(), deadline());
+    }
+
+    @Override
+    protected CompletionStage<R> alone() {
+      Entry entry = new Entry(operation(), deadline(), /* hasThread= */ false);
+      aloneLater(entry);
+      return entry;
     }
   }
 }

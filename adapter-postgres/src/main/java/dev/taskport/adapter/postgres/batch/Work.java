@@ -1,12 +1,15 @@
 package dev.taskport.adapter.postgres.batch;
 
 import dev.taskport.adapter.postgres.database.NotDoneException;
-import dev.taskport.adapter.postgres.pipeline.PipelinedRead;
+import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How operations of one kind are carried out. */
 public interface Work<O, R> {
+  /** For operations that neither take long nor return much. */
+  int MANY = 64;
+
   /** Carries out one operation by its plain statement, repeated as far as that is right. */
   R alone(O operation);
 
@@ -20,12 +23,10 @@ public interface Work<O, R> {
   List<@Nullable R> together(List<O> operations, Runnable answered);
 
   /** How many operations one statement carries out at most. */
-  default int most() {
-    return 64;
-  }
+  int most();
 
-  /** How they are read without a thread; null if they can't be. */
-  default @Nullable PipelinedRead<O, R> pipelined() {
+  /** How they are carried out without a thread; null if they can't be. */
+  default @Nullable PipelinedWork<O, R> pipelined() {
     return null;
   }
 

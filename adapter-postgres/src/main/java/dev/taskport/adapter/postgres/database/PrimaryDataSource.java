@@ -90,8 +90,12 @@ final class PrimaryDataSource extends PGSimpleDataSource {
     long beforeOpening = System.nanoTime();
     Connection connection = server.getConnection(user, password);
     try {
-      if (!ServerSession.of(connection, beforeOpening).direct()) {
+      ServerSession session = ServerSession.of(connection, beforeOpening);
+      if (!session.direct()) {
         throw new SQLFeatureNotSupportedException("It leads through a pooler");
+      }
+      if (!session.warns()) {
+        letWarn(connection, session);
       }
       return connection;
     } catch (SQLException | RuntimeException e) {

@@ -121,8 +121,11 @@ public final class SqlStates {
    * synchronous standby. All warnings have the same SQLSTATE, and the text may be in any language.
    */
   static boolean meansUnconfirmed(SQLWarning warning) {
-    ServerErrorMessage words =
-        warning instanceof PSQLWarning psql ? psql.getServerErrorMessage() : null;
+    return warning instanceof PSQLWarning psql && meansUnconfirmed(psql.getServerErrorMessage());
+  }
+
+  /** As {@link #meansUnconfirmed(SQLWarning)}, for the server's words. */
+  public static boolean meansUnconfirmed(@Nullable ServerErrorMessage words) {
     return words != null
         && ("SyncRepWaitForLSN".equals(words.getRoutine())
             || String.valueOf(words.getMessage()).contains("synchronous replication"));

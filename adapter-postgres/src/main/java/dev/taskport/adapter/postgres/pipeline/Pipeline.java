@@ -1,8 +1,9 @@
 package dev.taskport.adapter.postgres.pipeline;
 
 import dev.taskport.adapter.postgres.database.Deadline;
+import dev.taskport.adapter.postgres.database.SqlStates;
 import dev.taskport.adapter.postgres.database.Turns;
-import dev.taskport.adapter.postgres.pipeline.PipelinedRead.Answer;
+import dev.taskport.domain.StoreUnavailableException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,24 +13,31 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection over which an event loop reads. What has come in while the loop served its clients
- * goes out together, reads of a kind in one statement; a second statement is on its way while the
- * server carries out the first. So neither waits for the other.
+ * A connection over which an event loop reads, or writes. What has come in while the loop served
+ * its clients goes out together, operations of a kind in one statement; a second statement is on
+ * its way while the server carries out the first. So neither waits for the other.
  *
- * <p>When anything goes wrong, the connection is closed, and all its calls go the other way: they
- * only read. What is in {@link #unanswered} was sent, in this order, or the connection is closed.
- * Used by its loop only, except for what only tells something.
+ * <p>When anything goes wrong, the connection is not used any longer. What the server has rolled
+ * back is then carried out alone. What was not sent, and what may be repeated, goes the other way.
+ * Nobody knows what became of the rest: its callers are told so.
+ *
+ * <p>The server answers in the order of {@link #unanswered}. Used by its loop only, except for what
+ * only tells something.
  */
 final class Pipeline extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
@@ -51,19 +59,23 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
 
   private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(4);
 
+  /** After that the server is asked for a sign of life before the connection is used. */
+  private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private static final int MOST_SECONDS_TO_END = 15;
 
   private final EventLoop loop;
   private final PgConnection login;
+  private final boolean writes;
   private final int generation;
   private final Listener listener;
   private final long since = System.nanoTime();
 
-  private final Map<PipelinedRead<?, ?>, Line<?, ?>> lines = new LinkedHashMap<>();
+  private final Map<PipelinedWork<?, ?>, Line<?, ?>> lines = new LinkedHashMap<>();
   private int waiting;
   private long lastLook = since;
 
-  private final ArrayDeque<Statement<?, ?>> unanswered = new ArrayDeque<>();
+  private final ArrayDeque<Sent<?, ?>> unanswered = new ArrayDeque<>();
 
   /** The names of the prepared statements, by their texts. */
   private final Map<String, String> names = new HashMap<>();
@@ -72,34 +84,39 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
   private @Nullable Channel channel;
   private @Nullable Future<?> ages;
   private @Nullable ByteBuf incomplete;
-  private @Nullable String error;
+  private @Nullable ServerErrorMessage error;
+  private @Nullable ServerErrorMessage unconfirmed;
+  private boolean cancelled;
   private boolean aboutToSend;
-  private long lastAnswer = since;
+  private boolean asked;
+  private volatile long lastAnswer = since;
   private volatile boolean retired;
   private volatile boolean closed;
 
-  /** The earliest of the oldest statement; null if none is unanswered. */
+  /** The earliest of what is unanswered; null if nothing is. */
   private volatile @Nullable Deadline earliest;
 
   /** Is told by the loop. */
   interface Listener {
-    /** A statement is unanswered now: {@link #isLate} is to be asked. */
+    /** Something is unanswered now: {@link #isLate} is to be asked. */
     void used();
 
     /** A statement was slow. */
     void slow();
 
     /** It is closed. */
-    void closed();
+    void closed(Pipeline pipeline);
   }
 
   /**
    * @param login what the driver knows of the connection
+   * @param writes whether it is for what writes
    * @param generation of the pool's connections when it was opened
    */
-  Pipeline(EventLoop loop, PgConnection login, int generation, Listener listener) {
+  Pipeline(EventLoop loop, PgConnection login, boolean writes, int generation, Listener listener) {
     this.loop = loop;
     this.login = login;
+    this.writes = writes;
     this.generation = generation;
     this.listener = listener;
   }
@@ -108,12 +125,12 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
     return loop;
   }
 
-  /** Whether a statement is unanswered. */
+  /** Whether something is unanswered. */
   boolean isUsed() {
     return earliest != null;
   }
 
-  /** Whether its oldest statement has too little time left to go on waiting here. */
+  /** Whether something unanswered has less than half of its time left. */
   boolean isLate() {
     Deadline deadline = earliest;
     return deadline != null && !deadline.isFar();
@@ -137,31 +154,70 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Is not used any longer. What may have written something is waited for. */
+  void end(String why) {
+    if (writes) {
+      retire();
+    } else {
+      close(why);
+    }
+  }
+
   /** Takes nothing more, and is closed when all is answered. */
-  void retire() {
+  private void retire() {
     retired = true;
-    if (waiting == 0 && unanswered.isEmpty()) {
+    if (waiting == 0 && unanswered.isEmpty() && !asked) {
       close("It is old, or not used");
     }
   }
 
-  /** Reads soon, or in the other way. */
+  /** Whether nothing is unanswered, and the server has said nothing for a while. */
+  boolean isSilent() {
+    return earliest == null && System.nanoTime() - lastAnswer > SILENT_NANOS;
+  }
+
+  /** Carries it out soon, or has it carried out in another way. */
   <O, R> void submit(PipelinedCall<O, R> call) {
-    if (closed || waiting >= MOST_WAITING) {
+    if (isSilent()) {
+      ask(call.deadline());
+    }
+    if (closed || asked || waiting >= MOST_WAITING) {
       call.goOtherWay();
       return;
     }
-    line(call.read()).add(call);
+    line(call.work()).add(call);
     waiting++;
     if (!aboutToSend && unanswered.size() < MOST_UNANSWERED) {
       aboutToSend = true;
-      loop.execute(this::send); // when all is read that has come in
+      try {
+        loop.execute(this::send); // when all is read that has come in
+      } catch (RuntimeException | Error e) {
+        close("The loop takes nothing more: " + e);
+      }
+    }
+  }
+
+  /** Asks the server for a sign of life: a connection may be dead without a word. */
+  private void ask(Deadline deadline) {
+    Channel open = channel;
+    if (open == null) {
+      return;
+    }
+    try {
+      ByteBuf out = open.alloc().buffer();
+      Wire.sync(out);
+      asked = true;
+      earliest = deadline;
+      listener.used();
+      var unused = open.writeAndFlush(out, open.voidPromise());
+    } catch (RuntimeException | Error e) {
+      close("It could not be asked: " + e);
     }
   }
 
   @SuppressWarnings("unchecked")
-  private <O, R> Line<O, R> line(PipelinedRead<O, R> read) {
-    return (Line<O, R>) lines.computeIfAbsent(read, Line::new);
+  private <O, R> Line<O, R> line(PipelinedWork<O, R> work) {
+    return (Line<O, R>) lines.computeIfAbsent(work, Line::new);
   }
 
   private void send() {
@@ -170,46 +226,73 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
     if (closed || waiting == 0 || channel == null || unanswered.size() == MOST_UNANSWERED) {
       return;
     }
-    ByteBuf out = channel.alloc().buffer();
+    ByteBuf out = null;
     try {
-      for (Line<?, ?> line : List.copyOf(lines.values())) {
-        if (!line.calls.isEmpty() && unanswered.size() < MOST_UNANSWERED) {
-          send(line, out);
+      out = channel.alloc().buffer();
+      List<Sent<?, ?>> sent = new ArrayList<>();
+      for (Line<?, ?> line : lines.values()) {
+        if (!line.calls.isEmpty() && unanswered.size() + sent.size() < MOST_UNANSWERED) {
+          sent.add(write(line, out));
         }
       }
+      sent.forEach(this::sent);
+      var unused = channel.writeAndFlush(out, channel.voidPromise());
     } catch (RuntimeException | Error e) {
-      out.release();
+      if (out != null && out.refCnt() > 0) {
+        out.release();
+      }
       close("A statement could not be sent: " + e);
-      return;
     }
-    var unused = channel.writeAndFlush(out, channel.voidPromise());
   }
 
-  private <O, R> void send(Line<O, R> line, ByteBuf out) {
-    PipelinedRead<O, R> read = line.read;
+  private <O, R> Sent<O, R> write(Line<O, R> line, ByteBuf out) {
     List<PipelinedCall<O, R>> calls = line.next();
-    waiting -= calls.size();
-    List<O> operations = calls.stream().map(PipelinedCall::operation).toList();
-    Statement<O, R> statement = new Statement<>(calls, read.answer(operations));
-    unanswered.add(statement);
-    // The kind that was served comes last the next time.
-    lines.remove(read);
-    lines.put(read, line);
-    boolean alone = statement.isAlone();
-    String sql = read.sql(alone);
-    String name = names.get(sql);
+    PipelinedStatement<R> statement =
+        line.work.statement(calls.stream().map(PipelinedCall::operation).toList());
+    String name = names.get(statement.sql());
     if (name == null) {
-      name = "read_" + names.size();
-      names.put(sql, name);
-      Wire.parse(out, name, sql, read.types(), !alone);
+      name = "statement_" + names.size();
+      names.put(statement.sql(), name);
+      Wire.parse(out, name, statement.sql(), statement.types());
     }
-    Wire.execute(out, name, read.types(), operations.stream().map(read::arguments).toList());
-    calls.get(0).count().accept(calls.size());
+    Wire.execute(out, name, statement.arguments());
+    return new Sent<>(line, calls, earliest(calls), statement.answer());
+  }
+
+  private static <O, R> Deadline earliest(List<PipelinedCall<O, R>> calls) {
+    Deadline earliest = calls.get(0).deadline();
+    for (PipelinedCall<O, R> call : calls) {
+      if (call.deadline().answerNanos() < earliest.answerNanos()) {
+        earliest = call.deadline();
+      }
+    }
+    return earliest;
+  }
+
+  private void sent(Sent<?, ?> sent) {
+    unanswered.add(sent);
+    sent.line.remove(sent.calls);
+    waiting -= sent.calls.size();
+    // The kind that was served comes last the next time.
+    lines.remove(sent.line.work);
+    lines.put(sent.line.work, sent.line);
+    earliest = earliest();
     if (unanswered.size() == 1) {
-      earliest = statement.earliest();
       lastAnswer = System.nanoTime();
       listener.used();
     }
+    sent.calls.get(0).sent(sent.calls.size());
+  }
+
+  /** That of what is unanswered. */
+  private @Nullable Deadline earliest() {
+    Deadline earliest = null;
+    for (Sent<?, ?> sent : unanswered) {
+      if (earliest == null || sent.earliest.answerNanos() < earliest.answerNanos()) {
+        earliest = sent.earliest;
+      }
+    }
+    return earliest;
   }
 
   /** Sends those the other way who have waited for half of their time. */
@@ -256,30 +339,50 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
   private void take(char type, ByteBuf body) {
     switch (type) {
       case 'D' -> {
-        Statement<?, ?> statement = unanswered.element();
         row.read(body);
-        statement.answer.add(statement.isAlone() ? 0 : row.place() - 1, row);
+        unanswered.element().answer.add(row);
       }
-      case 'E' -> error = Wire.sqlState(body);
+      case 'E' -> {
+        error = Wire.words(body);
+        if (unanswered.isEmpty()) {
+          close("The server ends the session with SQLSTATE " + error.getSQLState());
+        }
+      }
+      case 'N' -> {
+        ServerErrorMessage notice = Wire.words(body);
+        unconfirmed = SqlStates.meansUnconfirmed(notice) ? notice : unconfirmed;
+      }
       case 'Z' -> answered();
-      default -> {} // it is done, or a notice
+      default -> {} // it is done
     }
   }
 
   private void answered() {
-    if (error != null) {
-      close("The server answered with SQLSTATE " + error);
+    if (asked) {
+      asked = false;
+      earliest = null;
+      lastAnswer = System.nanoTime();
+      if (retired) {
+        retire();
+      }
       return;
     }
-    Runnable tell = unanswered.element().results();
+    Sent<?, ?> sent = unanswered.element();
+    Runnable tell = error != null ? sent::refused : sent.results(unconfirmed);
+    if (error != null) {
+      LOG.debug("The server rolled a statement back, with SQLSTATE {}", error.getSQLState());
+      retired = true;
+    }
+    error = null;
+    unconfirmed = null;
+    cancelled = false;
     unanswered.remove();
     long now = System.nanoTime();
     if (now - lastAnswer > SLOW_NANOS) {
       listener.slow();
     }
     lastAnswer = now;
-    Statement<?, ?> next = unanswered.peek();
-    earliest = next == null ? null : next.earliest();
+    earliest = earliest();
     try {
       send();
     } finally {
@@ -297,35 +400,54 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    LOG.debug("A connection for reads failed", failure);
+    LOG.debug("A connection of an event loop failed", failure);
     close("It failed");
   }
 
-  /** Closes it because its oldest statement is late. */
-  void closeAsLate() {
-    if (isLate()) {
-      listener.slow();
+  /** To be called while {@link #isLate}. */
+  void late() {
+    Deadline deadline = earliest;
+    if (deadline == null || deadline.isFar()) {
+      return;
+    }
+    listener.slow();
+    if (!writes || asked || deadline.answerNanos() <= 0) {
       close("It takes too long");
+      return;
+    }
+    leaveIfLate();
+    if (!cancelled && deadline.remainingMs() <= 0) {
+      // The request may hit the next statement: its calls are then carried out alone.
+      cancelled = true;
+      retired = true;
+      onThread("database-cancel", this::cancel);
     }
   }
 
-  /** Closes the connection; its calls go the other way. */
-  void close(String why) {
+  private void cancel() {
+    try {
+      login.cancelQuery();
+    } catch (SQLException e) {
+      LOG.debug("A statement could not be cancelled", e);
+    }
+  }
+
+  /** Closes the connection; its calls go the other way, or are told that nobody knows. */
+  private void close(String why) {
     if (closed) {
       return;
     }
     closed = true;
     earliest = null;
-    LOG.debug(
-        "{}: the connection is closed, {} statements go the other way", why, unanswered.size());
+    LOG.debug("{}: the connection is closed with {} statements unanswered", why, unanswered.size());
     boolean busy = !unanswered.isEmpty();
-    List<PipelinedCall<?, ?>> calls = new ArrayList<>();
-    unanswered.forEach(statement -> calls.addAll(statement.calls));
+    List<Runnable> tell = new ArrayList<>();
+    unanswered.forEach(sent -> tell.add(() -> sent.lost(why)));
     unanswered.clear();
-    lines.values().forEach(line -> calls.addAll(line.calls));
+    lines.values().forEach(line -> line.calls.forEach(call -> tell.add(call::goOtherWay)));
     lines.clear();
     waiting = 0;
-    calls.forEach(PipelinedCall::goOtherWay);
+    tell.forEach(Runnable::run);
     if (incomplete != null) {
       incomplete.release();
       incomplete = null;
@@ -333,7 +455,7 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
     if (ages != null) {
       ages.cancel(false);
     }
-    listener.closed();
+    listener.closed(this);
     endSoon(busy);
   }
 
@@ -347,22 +469,30 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
           var unusedFuture = ending.close();
         };
     var unused = loop.schedule(anyway, MOST_SECONDS_TO_END, TimeUnit.SECONDS);
-    try {
-      Thread thread = new Thread(() -> end(busy), "database-cancel");
-      thread.setDaemon(true);
-      thread.start();
-    } catch (Error e) { // no further thread can be made
-      LOG.debug("A connection is closed without a word to the server", e);
+    if (!onThread("database-cancel", () -> logOut(busy))) {
       anyway.run();
     }
   }
 
-  /** May wait for the server. */
-  private void end(boolean busy) {
+  /** Runs what may wait for the server; false if it can't. */
+  private static boolean onThread(String name, Runnable work) {
     try {
-      if (busy) {
-        login.cancelQuery();
-      }
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      thread.start();
+      return true;
+    } catch (Error e) { // no further thread can be made
+      LOG.debug("A connection is left without a word to the server", e);
+      return false;
+    }
+  }
+
+  /** May wait for the server. */
+  private void logOut(boolean busy) {
+    if (busy) {
+      cancel();
+    }
+    try {
       login.close();
     } catch (SQLException e) {
       LOG.debug("A connection could not be closed properly", e);
@@ -371,53 +501,91 @@ final class Pipeline extends ChannelInboundHandlerAdapter {
 
   /** The calls of a kind that wait. */
   private static final class Line<O, R> {
-    private final PipelinedRead<O, R> read;
+    private final PipelinedWork<O, R> work;
     private final ArrayDeque<PipelinedCall<O, R>> calls = new ArrayDeque<>();
 
-    Line(PipelinedRead<O, R> read) {
-      this.read = read;
+    Line(PipelinedWork<O, R> work) {
+      this.work = work;
     }
 
     void add(PipelinedCall<O, R> call) {
       calls.add(call);
     }
 
-    /** Removes those of the next statement: in their order or, if they are too many, in turns. */
+    /**
+     * Those of the next statement: in their order or, if they are too many, in turns of the users.
+     * If any wait, there is one at least.
+     */
     List<PipelinedCall<O, R>> next() {
-      List<PipelinedCall<O, R>> next = new ArrayList<>(calls);
-      calls.clear();
-      if (next.size() > read.most()) {
-        next = Turns.of(next, PipelinedCall::user);
-        calls.addAll(next.subList(read.most(), next.size()));
-        next = next.subList(0, read.most());
+      List<PipelinedCall<O, R>> next = new ArrayList<>();
+      Set<Object> targets = new HashSet<>();
+      boolean few = calls.size() <= work.most();
+      for (PipelinedCall<O, R> call : few ? calls : Turns.of(calls, PipelinedCall::user)) {
+        Object target = call.target();
+        if (next.size() < work.most() && (target == null || targets.add(target))) {
+          next.add(call);
+        }
       }
       return next;
     }
+
+    /** Removes some of those that wait. */
+    void remove(List<? extends PipelinedCall<?, ?>> gone) {
+      if (gone.size() == calls.size()) {
+        calls.clear();
+      } else {
+        calls.removeIf(new HashSet<>(gone)::contains);
+      }
+    }
   }
 
-  private record Statement<O, R>(List<PipelinedCall<O, R>> calls, Answer<R> answer) {
-    boolean isAlone() {
-      return calls.size() == 1;
-    }
-
-    Deadline earliest() {
-      Deadline earliest = calls.get(0).deadline();
-      for (PipelinedCall<O, R> call : calls) {
-        if (call.deadline().answerNanos() < earliest.answerNanos()) {
-          earliest = call.deadline();
-        }
+  /** A statement on its way, for these calls. */
+  private record Sent<O, R>(
+      Line<O, R> line,
+      List<PipelinedCall<O, R>> calls,
+      Deadline earliest,
+      PipelinedStatement.Answer<R> answer) {
+    /**
+     * Returns what tells each its result.
+     *
+     * @param unconfirmed null, or that the synchronous standby has not confirmed the changes
+     */
+    Runnable results(@Nullable ServerErrorMessage unconfirmed) {
+      if (unconfirmed != null) {
+        String words = "The standby has not confirmed the change";
+        return () -> fail(words, new IllegalStateException(unconfirmed.toString()));
       }
-      return earliest;
-    }
-
-    /** Returns what tells each its result. */
-    Runnable results() {
-      List<R> results = answer.results();
+      List<? extends @Nullable R> results = answer.results();
       return () -> {
         for (int i = 0; i < calls.size(); i++) {
-          calls.get(i).complete(results.get(i));
+          R result = results.get(i);
+          if (result == null) {
+            calls.get(i).goAlone();
+          } else {
+            calls.get(i).complete(result);
+          }
         }
       };
+    }
+
+    /** Sends each another way: the server has rolled it back. */
+    void refused() {
+      calls.forEach(PipelinedCall::goAlone);
+    }
+
+    /** Sends each another way, or tells it that nobody knows what became of it. */
+    void lost(String why) {
+      if (line.work.isRepeatable()) {
+        calls.forEach(PipelinedCall::goOtherWay);
+      } else {
+        fail("Nobody knows whether the change was made", new TimeoutException(why));
+      }
+    }
+
+    private void fail(String words, Exception cause) {
+      for (PipelinedCall<O, R> call : calls) {
+        call.completeExceptionally(new StoreUnavailableException(words, cause));
+      }
     }
   }
 }

@@ -3,45 +3,51 @@ package dev.taskport.adapter.postgres.pipeline;
 import dev.taskport.adapter.postgres.database.Deadline;
 import dev.taskport.domain.UserId;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A read on its way. */
-public final class PipelinedCall<O, R> extends CompletableFuture<R> {
-  private final PipelinedRead<O, R> read;
+/** An operation on its way; completed with its result. */
+public abstract class PipelinedCall<O, R> extends CompletableFuture<R> {
+  private final PipelinedWork<O, R> work;
   private final O operation;
   private final UserId user;
+  private final @Nullable Object target;
   private final Deadline deadline;
-  private final IntConsumer count;
-  private final Supplier<CompletionStage<R>> otherwise;
 
   /**
-   * @param count is told how many operations the statement carried out, once for each statement
-   * @param otherwise reads in another way, by the same deadline
+   * @param target what a statement may be for only once; null if nothing
    */
-  public PipelinedCall(
-      PipelinedRead<O, R> read,
+  protected PipelinedCall(
+      PipelinedWork<O, R> work,
       O operation,
       UserId user,
-      Deadline deadline,
-      IntConsumer count,
-      Supplier<CompletionStage<R>> otherwise) {
-    this.read = read;
+      @Nullable Object target,
+      Deadline deadline) {
+    this.work = work;
     this.operation = operation;
     this.user = user;
+    this.target = target;
     this.deadline = deadline;
-    this.count = count;
-    this.otherwise = otherwise;
   }
 
-  PipelinedRead<O, R> read() {
-    return read;
+  /** It is the first one of a statement that carries out so many. */
+  protected abstract void sent(int operations);
+
+  /**
+   * Carries it out in another way, by the same deadline. It was not sent, or may be carried out
+   * twice.
+   */
+  protected abstract CompletionStage<R> otherWay();
+
+  /** Carries it out alone, by the same deadline; it has certainly not been. */
+  protected abstract CompletionStage<R> alone();
+
+  PipelinedWork<O, R> work() {
+    return work;
   }
 
-  O operation() {
+  protected final O operation() {
     return operation;
   }
 
@@ -49,18 +55,26 @@ public final class PipelinedCall<O, R> extends CompletableFuture<R> {
     return user;
   }
 
-  Deadline deadline() {
+  @Nullable Object target() {
+    return target;
+  }
+
+  protected final Deadline deadline() {
     return deadline;
   }
 
-  IntConsumer count() {
-    return count;
+  /** Whatever happens, the caller is told. */
+  void goOtherWay() {
+    follow(this::otherWay);
   }
 
-  /** Reads in the other way; whatever happens, the caller is told. */
-  void goOtherWay() {
+  void goAlone() {
+    follow(this::alone);
+  }
+
+  private void follow(Supplier<CompletionStage<R>> other) {
     try {
-      var unused = otherwise.get().whenComplete(this::end);
+      var unused = other.get().whenComplete(this::end);
     } catch (RuntimeException | Error e) {
       completeExceptionally(e);
     }
@@ -69,8 +83,6 @@ public final class PipelinedCall<O, R> extends CompletableFuture<R> {
   private void end(@Nullable R result, @Nullable Throwable failure) {
     if (failure == null) {
       complete(result);
-    } else if (failure instanceof CompletionException && failure.getCause() != null) {
-      completeExceptionally(failure.getCause());
     } else {
       completeExceptionally(failure);
     }

@@ -2,6 +2,7 @@ package dev.taskport.adapter.postgres.pipeline;
 
 import dev.taskport.adapter.postgres.database.FurtherConnections;
 import dev.taskport.adapter.postgres.database.Lookout;
+import dev.taskport.domain.UserId;
 import io.micronaut.http.netty.channel.EventLoopGroupConfiguration;
 import io.micronaut.http.netty.channel.EventLoopGroupFactory;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
@@ -19,8 +20,9 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pipelines of the event loops that serve the clients: one for each, at most four. There is
- * none where the connection is encrypted or leads through a pooler, nor while the server can't be
- * reached. Thread-safe.
+ * The pipelines of the event loops that serve the clients: one for reads and one for writes for
+ * each, at most four. There is none where the connection is encrypted or leads through a pooler,
+ * nor while the server can't be reached. Thread-safe.
  */
 @Singleton
 public final class Pipelines {
@@ -53,21 +55,24 @@ public final class Pipelines {
   private static final Duration LONG_REST = Duration.ofMinutes(10);
 
   private final FurtherConnections connections;
-  private final List<Place> places;
+  private final List<Place> reads;
+  private final List<Place> writes;
+  private final Set<Pipeline> all = ConcurrentHashMap.newKeySet();
   private final Lookout lookout;
   private volatile boolean ended;
-  private volatile long restsUntil = System.nanoTime();
 
   Pipelines(
       FurtherConnections connections,
       @Nullable EventLoopGroupRegistry groups,
       @Nullable EventLoopGroupFactory factory) {
     this.connections = connections;
-    places = groups != null && factory != null ? places(groups, factory) : List.of();
+    reads = groups != null && factory != null ? places(groups, factory, false) : List.of();
+    writes = groups != null && factory != null ? places(groups, factory, true) : List.of();
     lookout = Lookout.begin("database-pipelines", INTERVAL, this::look);
   }
 
-  private List<Place> places(EventLoopGroupRegistry groups, EventLoopGroupFactory factory) {
+  private List<Place> places(
+      EventLoopGroupRegistry groups, EventLoopGroupFactory factory, boolean forWrites) {
     String name = EventLoopGroupConfiguration.DEFAULT;
     EventLoopGroup group = groups.getEventLoopGroup(name).orElse(null);
     EventLoopGroupConfiguration settings = groups.getEventLoopGroupConfiguration(name).orElse(null);
@@ -77,26 +82,28 @@ public final class Pipelines {
         made.add(
             new Place(
                 (EventLoop) loop,
-                () -> factory.channelInstance(NettyChannelType.CLIENT_SOCKET, settings)));
+                () -> factory.channelInstance(NettyChannelType.CLIENT_SOCKET, settings),
+                forWrites));
       }
     }
     return List.copyOf(made);
   }
 
-  /** Reads soon; null if it must be read in another way. */
-  public <O, R> @Nullable CompletionStage<R> submit(PipelinedCall<O, R> call) {
-    if (places.isEmpty() || isResting()) {
-      return null;
+  /** Whether it is carried out so; if not, it must be carried out in another way. */
+  public boolean submit(PipelinedCall<?, ?> call) {
+    if (ended || reads.isEmpty()) {
+      return false;
     }
-    Pipeline pipeline = place().ready();
+    Place place = call.work().isWrite() ? placeOf(call.user()) : placeOfThisLoop();
+    Pipeline pipeline = place.ready();
     if (pipeline == null) {
-      return null;
+      return false;
     }
     if (pipeline.loop().inEventLoop()) {
       pipeline.submit(call);
-      return call;
+      return true;
     }
-    return execute(pipeline, () -> pipeline.submit(call)) ? call : null;
+    return execute(pipeline, () -> pipeline.submit(call));
   }
 
   /** Whether the loop takes the task. */
@@ -110,39 +117,48 @@ public final class Pipelines {
     }
   }
 
-  /** Whether there is none, for now. */
+  /** Whether the first loop has none, for now, and doesn't try to have one. */
   boolean isResting() {
-    return ended || System.nanoTime() - restsUntil < 0;
-  }
-
-  private void rest(Duration time) {
-    restsUntil = System.nanoTime() + time.toNanos();
+    return reads.isEmpty() || reads.get(0).isResting();
   }
 
   /** Whether the first loop reads so now. */
   boolean isOpen() {
-    return !places.isEmpty() && places.get(0).open() != null;
+    return !reads.isEmpty() && reads.get(0).open() != null;
+  }
+
+  /** Whether the connection for what the user writes is asked for a sign of life before. */
+  boolean isSilentForWritesOf(UserId user) {
+    Pipeline pipeline = placeOf(user).open();
+    return pipeline != null && pipeline.isSilent();
+  }
+
+  /** Whether what the user writes is written so now. */
+  boolean isOpenForWritesOf(UserId user) {
+    return !writes.isEmpty() && placeOf(user).open() != null;
   }
 
   /** That of the loop that this thread is, or of another. */
-  private Place place() {
-    for (int i = 1; i < places.size(); i++) {
-      if (places.get(i).loop.inEventLoop()) {
-        return places.get(i % MOST);
+  private Place placeOfThisLoop() {
+    for (int i = 1; i < reads.size(); i++) {
+      if (reads.get(i).loop.inEventLoop()) {
+        return reads.get(i % MOST);
       }
     }
-    return places.get(0);
+    return reads.get(0);
+  }
+
+  /** The same for all writes of a user: they would lock each other out. */
+  private Place placeOf(UserId user) {
+    return writes.get(Math.floorMod(user.hashCode(), Math.min(writes.size(), MOST)));
   }
 
   private boolean look() {
     boolean anyUsed = false;
-    for (Place place : places) {
-      Pipeline pipeline = place.pipeline;
-      if (pipeline != null) {
-        anyUsed |= pipeline.isUsed();
-        if (pipeline.isLate()) {
-          execute(pipeline, pipeline::closeAsLate);
-        }
+    for (Pipeline pipeline : all) {
+      anyUsed |= pipeline.isUsed();
+      if (pipeline.isLate()) {
+        execute(pipeline, pipeline::late);
       }
     }
     return anyUsed;
@@ -151,12 +167,13 @@ public final class Pipelines {
   @PreDestroy
   void close() {
     ended = true;
-    lookout.close();
-    for (Place place : places) {
-      Pipeline pipeline = place.pipeline;
-      if (pipeline != null) {
-        execute(pipeline, () -> pipeline.close("The service ends"));
-      }
+    all.removeIf(pipeline -> !execute(pipeline, () -> pipeline.end("The service ends")));
+    endLookoutIfAllAreClosed();
+  }
+
+  private void endLookoutIfAllAreClosed() {
+    if (ended && all.isEmpty()) {
+      lookout.close();
     }
   }
 
@@ -164,13 +181,16 @@ public final class Pipelines {
   private final class Place implements Pipeline.Listener {
     private final EventLoop loop;
     private final Supplier<Channel> channels;
+    private final boolean forWrites;
     private final AtomicBoolean opening = new AtomicBoolean();
     private volatile long pausesUntil = System.nanoTime();
+    private volatile long restsUntil = System.nanoTime();
     private volatile @Nullable Pipeline pipeline;
 
-    Place(EventLoop loop, Supplier<Channel> channels) {
+    Place(EventLoop loop, Supplier<Channel> channels, boolean forWrites) {
       this.loop = loop;
       this.channels = channels;
+      this.forWrites = forWrites;
     }
 
     @Nullable Pipeline open() {
@@ -178,25 +198,41 @@ public final class Pipelines {
       return current != null && current.isOpen(connections.generation()) ? current : null;
     }
 
+    boolean isResting() {
+      return System.nanoTime() - restsUntil < 0;
+    }
+
     /** The pipeline; if there is none, one is opened, and this is null. */
     @Nullable Pipeline ready() {
+      if (isResting()) {
+        return null;
+      }
       Pipeline open = open();
       if (open == null
           && System.nanoTime() - pausesUntil > 0
           && connections.isSchemaReady()
           && opening.compareAndSet(false, true)) {
+        begin();
+      }
+      return open;
+    }
+
+    private void begin() {
+      try {
         Thread thread = new Thread(this::reopen, "database-connection");
         thread.setDaemon(true);
         thread.start();
+      } catch (Error e) { // no further thread can be made
+        LOG.debug("A connection of an event loop could not be opened", e);
+        pause();
+        opening.set(false);
       }
-      return open;
     }
 
     private void reopen() {
       Pipeline before = pipeline;
       if (before != null) {
-        // Nobody looks after it once another has its place.
-        execute(before, () -> before.close("It is replaced"));
+        execute(before, () -> before.end("It is replaced"));
       }
       String key = UUID.randomUUID().toString();
       List<ChannelSocket> sockets = new CopyOnWriteArrayList<>();
@@ -211,9 +247,9 @@ public final class Pipelines {
         open(key, sockets);
       } catch (SQLFeatureNotSupportedException e) {
         rest(LONG_REST);
-        LOG.debug("All reads wait for their answers on threads", e);
+        LOG.debug("All calls wait for their answers on threads", e);
       } catch (SQLException | IOException | RuntimeException e) {
-        LOG.debug("A connection for reads could not be opened", e);
+        LOG.debug("A connection of an event loop could not be opened", e);
       } finally {
         ChannelSocketFactory.forget(key);
         pause();
@@ -230,8 +266,14 @@ public final class Pipelines {
           throw new SQLFeatureNotSupportedException("The connection is encrypted");
         }
         PgConnection driver = login.unwrap(PgConnection.class);
-        Pipeline opened = new Pipeline(loop, driver, generation, this);
-        sockets.get(sockets.size() - 1).handTo(opened);
+        Pipeline opened = new Pipeline(loop, driver, forWrites, generation, this);
+        all.add(opened);
+        try {
+          sockets.get(sockets.size() - 1).handTo(opened);
+        } catch (IOException | RuntimeException e) {
+          all.remove(opened);
+          throw e;
+        }
         pipeline = opened;
         if (ended) {
           close();
@@ -241,6 +283,10 @@ public final class Pipelines {
           throw e;
         }
       }
+    }
+
+    private void rest(Duration time) {
+      restsUntil = System.nanoTime() + time.toNanos();
     }
 
     private void pause() {
@@ -258,7 +304,9 @@ public final class Pipelines {
     }
 
     @Override
-    public void closed() {
+    public void closed(Pipeline closed) {
+      all.remove(closed);
+      endLookoutIfAllAreClosed();
       pause();
     }
   }

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.postgres.pipeline;
 
+import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Messages to the server: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 final class Wire {
@@ -25,7 +28,13 @@ final class Wire {
           "uuid", new Oids(2950, 2951),
           "timestamptz", new Oids(1184, 1185),
           "boolean", new Oids(16, 1000),
-          "bigint", new Oids(20, 1016));
+          "bigint", new Oids(20, 1016),
+          "bytea", new Oids(17, 1001));
+
+  private static final String ARRAY = "[]";
+
+  /** Instead of a length. */
+  private static final int NULL = -1;
 
   private Wire() {}
 
@@ -33,22 +42,20 @@ final class Wire {
     return Objects.requireNonNull(TYPES.get(type), type);
   }
 
-  /** The SQLSTATE in an error's body, which is fields: a letter and a text each. */
-  static String sqlState(ByteBuf error) {
-    while (error.readableBytes() > 1) {
-      byte field = error.readByte();
-      int length = error.bytesBefore((byte) 0);
-      String text = error.readCharSequence(length, StandardCharsets.UTF_8).toString();
-      error.skipBytes(1);
-      if (field == 'C') {
-        return text;
-      }
-    }
-    return "unknown";
+  /** The number of a type, or of an array such as {@code text[]}. */
+  private static int oid(String type) {
+    return type.endsWith(ARRAY)
+        ? oids(type.substring(0, type.length() - ARRAY.length())).array()
+        : oids(type).one();
+  }
+
+  /** What an error or a notice says: fields, each of which is a letter and a text. */
+  static ServerErrorMessage words(ByteBuf body) {
+    return new ServerErrorMessage(body.toString(StandardCharsets.UTF_8));
   }
 
   /** Prepares a statement under a name. */
-  static void parse(ByteBuf out, String name, String sql, List<String> types, boolean arrays) {
+  static void parse(ByteBuf out, String name, String sql, List<String> types) {
     int start = begin(out, 'P');
     text(out, name);
     StringBuilder numbered = new StringBuilder();
@@ -61,24 +68,23 @@ final class Wire {
     text(out, numbered.append(sql, from, sql.length()).toString());
     out.writeShort(types.size());
     for (String type : types) {
-      Oids oids = oids(type);
-      out.writeInt(arrays ? oids.array() : oids.one());
+      out.writeInt(oid(type));
     }
     end(out, start);
   }
 
   /** Executes a prepared statement, and ends its transaction. */
-  static void execute(ByteBuf out, String name, List<String> types, List<List<Object>> operations) {
+  static void execute(ByteBuf out, String name, List<? extends @Nullable Object> arguments) {
     int start = begin(out, 'B');
     text(out, ""); // the portal
     text(out, name);
     out.writeShort(1).writeShort(1); // all parameters are binary
-    out.writeShort(types.size());
-    for (int i = 0; i < types.size(); i++) {
-      if (operations.size() == 1) {
-        value(out, operations.get(0).get(i));
+    out.writeShort(arguments.size());
+    for (Object argument : arguments) {
+      if (argument instanceof ArrayOf array) {
+        array(out, oids(array.type()).one(), array.elements());
       } else {
-        array(out, oids(types.get(i)).one(), i, operations);
+        value(out, argument);
       }
     }
     out.writeShort(1).writeShort(1); // and all columns
@@ -87,25 +93,32 @@ final class Wire {
     text(out, "");
     out.writeInt(0); // all rows
     end(out, start);
+    sync(out);
+  }
+
+  /** Ends a transaction, and has the server say that it is ready. */
+  static void sync(ByteBuf out) {
     end(out, begin(out, 'S'));
   }
 
-  private static void array(ByteBuf out, int type, int column, List<List<Object>> operations) {
+  private static void array(ByteBuf out, int type, List<? extends @Nullable Object> elements) {
     int start = out.writerIndex();
     out.writeInt(0); // the length
     out.writeInt(1); // dimension
-    out.writeInt(0); // no nulls
+    out.writeInt(elements.stream().anyMatch(Objects::isNull) ? 1 : 0); // whether there are nulls
     out.writeInt(type);
-    out.writeInt(operations.size());
+    out.writeInt(elements.size());
     out.writeInt(1); // the first index
-    for (List<Object> operation : operations) {
-      value(out, operation.get(column));
+    for (Object element : elements) {
+      value(out, element);
     }
     out.setInt(start, out.writerIndex() - start - 4);
   }
 
-  private static void value(ByteBuf out, Object value) {
-    if (value instanceof String text) {
+  private static void value(ByteBuf out, @Nullable Object value) {
+    if (value == null) {
+      out.writeInt(NULL);
+    } else if (value instanceof String text) {
       int start = out.writerIndex();
       out.writeInt(0);
       int length = ByteBufUtil.writeUtf8(out, text);
@@ -114,6 +127,8 @@ final class Wire {
       out.writeInt(16)
           .writeLong(id.getMostSignificantBits())
           .writeLong(id.getLeastSignificantBits());
+    } else if (value instanceof byte[] bytes) {
+      out.writeInt(bytes.length).writeBytes(bytes);
     } else if (value instanceof Long number) {
       out.writeInt(8).writeLong(number);
     } else if (value instanceof Boolean bool) {

@@ -36,9 +36,9 @@ public final class WireRow {
     }
   }
 
-  /** The number in the last column. */
-  int place() {
-    return Math.toIntExact(number(columns));
+  /** The place of the row's operation, from 0 on; the last column counts from 1. */
+  public int place() {
+    return Math.toIntExact(number(columns)) - 1;
   }
 
   /** Whether the column is null. */
@@ -54,6 +54,16 @@ public final class WireRow {
   /** A text, or null. */
   public @Nullable String textOrNull(int column) {
     return isNull(column) ? null : text(column);
+  }
+
+  /** The bytes of a bytea, or null. */
+  public byte @Nullable [] bytesOrNull(int column) {
+    if (isNull(column)) {
+      return null;
+    }
+    byte[] bytes = new byte[lengths[column - 1]];
+    message.getBytes(starts[column - 1], bytes);
+    return bytes;
   }
 
   /** A UUID; the column is not null. */

@@ -874,6 +874,11 @@ class LaneTest {
     }
 
     @Override
+    public int most() {
+      return MANY;
+    }
+
+    @Override
     public boolean isRepeatable() {
       return repeatable;
     }

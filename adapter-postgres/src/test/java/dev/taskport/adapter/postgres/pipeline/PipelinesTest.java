@@ -2,6 +2,7 @@ package dev.taskport.adapter.postgres.pipeline;
 
 import static dev.taskport.testkit.SampleTasks.CREATED;
 import static dev.taskport.testkit.SampleTasks.aTask;
+import static dev.taskport.testkit.SampleTasks.asNew;
 import static dev.taskport.testkit.SampleTasks.someId;
 import static dev.taskport.testkit.SampleTasks.someUser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +15,9 @@ import dev.taskport.adapter.postgres.PostgresStore;
 import dev.taskport.adapter.postgres.StoreDatabase;
 import dev.taskport.adapter.postgres.WireTap;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.DueDate;
+import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.PageStart;
 import dev.taskport.domain.Precondition;
 import dev.taskport.domain.Priority;
@@ -22,20 +25,27 @@ import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.Tags;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
+import dev.taskport.domain.TaskChange.Edit;
 import dev.taskport.domain.TaskFilter;
 import dev.taskport.domain.TaskOrder;
 import dev.taskport.domain.TaskQuery;
+import dev.taskport.domain.Title;
 import dev.taskport.domain.UserId;
+import dev.taskport.domain.WriteResult;
 import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.MarkedTasks;
+import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -43,9 +53,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Reads that event loops carry out over connections of their own, and when they don't. */
+/** What event loops read and write over connections of their own, and when they don't. */
 class PipelinesTest {
   private static final UserId USER = someUser();
+  private static final TaskChange TOGGLE = new TaskChange.ToggleCompleted();
 
   private final StoreDatabase database = StoreDatabase.create();
 
@@ -100,9 +111,8 @@ class PipelinesTest {
     try (PostgresStore store = store(Map.of())) {
       Task task = aTask().of(USER).storedIn(store.repository());
       open(store);
-      TaskChange toggle = new TaskChange.ToggleCompleted();
       for (int i = 0; i < 200; i++) {
-        store.repository().change(USER, task.id(), toggle, Precondition.NONE, CREATED);
+        store.repository().change(USER, task.id(), TOGGLE, Precondition.NONE, CREATED);
 
         Task read = result(async(store).find(USER, task.id())).orElseThrow();
 
@@ -216,6 +226,247 @@ class PipelinesTest {
     }
   }
 
+  @Test
+  void aWriteNeedsNoConnectionOfThePool() throws Exception {
+    try (PostgresStore store = store(Map.of("datasources.default.maximum-pool-size", 1))) {
+      Task task = aTask().of(USER).storedIn(store.repository());
+      openForWrites(store);
+      CountDownLatch free = usingTheOnlyConnection(store);
+
+      Task done = written(toggle(store, task));
+      Edit edit = Edit.NOTHING.withTitle(Title.parse("Größer")).withDescription(null);
+      Task edited = written(change(store, done, edit, onlyIf(done)));
+      Task created = aTask().of(USER).build(); // the first task of a user would need one
+      assertEquals(
+          new CreateResult.Created(created),
+          result(async(store).create(USER, asNew(created), null)));
+      assertEquals(edited, written(async(store).delete(USER, task.id(), Precondition.NONE)));
+
+      free.countDown();
+      assertEquals(task.apply(TOGGLE, CREATED).apply(edit, CREATED), edited);
+      assertEquals(Optional.empty(), result(async(store).find(USER, task.id())));
+      assertEquals(Optional.of(created), result(async(store).find(created.userId(), created.id())));
+    }
+  }
+
+  @Test
+  void writesThatComeTogetherAreOneStatementAndEachOfATaskIsItsOwn() throws Exception {
+    try (PostgresStore store = store(Map.of())) {
+      List<Task> tasks = fill(store);
+      openForWrites(store);
+      List<CompletionStage<WriteResult>> toggles = new ArrayList<>();
+      for (Task task : tasks) {
+        toggles.add(toggle(store, task));
+        toggles.add(toggle(store, task));
+      }
+
+      for (int i = 0; i < tasks.size(); i++) {
+        List<Long> versions = new ArrayList<>();
+        for (CompletionStage<WriteResult> toggle : toggles.subList(2 * i, 2 * i + 2)) {
+          versions.add(written(toggle).version());
+        }
+        Collections.sort(versions);
+        long version = tasks.get(i).version();
+        assertEquals(List.of(version + 1, version + 2), versions);
+      }
+      assertTrue(store.batches("complete").max() > 10, "" + store.batches("complete"));
+      assertTrue(isOpenForWrites(store));
+    }
+  }
+
+  @Test
+  void whatTheServerRollsBackIsCarriedOutAlone() throws Exception {
+    try (PostgresStore store = store(Map.of())) {
+      List<Task> tasks = fill(store);
+      openForWrites(store);
+      onEach(
+          "UPDATE",
+          "IF current_setting('lock_timeout') = '100ms' THEN RAISE 'not together'; END IF;");
+      List<CompletionStage<WriteResult>> toggles =
+          tasks.stream().map(task -> toggle(store, task)).toList();
+
+      for (int i = 0; i < tasks.size(); i++) {
+        assertEquals(tasks.get(i).apply(TOGGLE, CREATED), written(toggles.get(i)));
+      }
+      assertFalse(isOpenForWrites(store));
+    }
+  }
+
+  @Test
+  void whenItsSessionEndsNobodyKnowsWhatBecameOfAWriteThatWasSent() throws Exception {
+    try (PostgresStore store = store(Map.of("taskport.database.timeout", "20s"))) {
+      Task slow = aTask().of(USER).called("slow").storedIn(store.repository());
+      Task task = aTask().of(USER).storedIn(store.repository());
+      openForWrites(store);
+      makeWritesOfSlowTake(30);
+      CompletionStage<WriteResult> toggle = toggle(store, slow);
+      awaitSlowWrite();
+      CompletionStage<WriteResult> behind = toggle(store, task);
+      Edit edit = Edit.NOTHING.withTitle(Title.parse("Not sent yet"));
+      CompletionStage<WriteResult> notSent = change(store, task, edit, Precondition.NONE);
+      result(async(store).find(USER, task.id())); // the loop has taken all of them by now
+
+      endSlowWrites();
+
+      assertInstanceOf(StoreUnavailableException.class, failure(toggle));
+      assertInstanceOf(StoreUnavailableException.class, failure(behind));
+      assertEquals(task.apply(edit, CREATED), written(notSent));
+      assertEquals(Optional.of(slow), result(async(store).find(USER, slow.id())));
+    }
+  }
+
+  @Test
+  void aCreationWithAKeyIsMadeAgainWhenItsSessionEnds() throws Exception {
+    try (PostgresStore store = store(Map.of("taskport.database.timeout", "20s"))) {
+      aTask().of(USER).storedIn(store.repository());
+      openForWrites(store);
+      String together = "current_setting('lock_timeout') = '100ms'";
+      onEach("INSERT", "IF " + together + " THEN PERFORM pg_sleep(30); END IF;");
+      Task task = aTask().of(USER).build();
+      IdempotencyKey key = IdempotencyKey.parse("key");
+      CompletionStage<CreateResult> creation = async(store).create(USER, asNew(task), key);
+      awaitSlowWrite();
+
+      endSlowWrites();
+
+      assertEquals(new CreateResult.Created(task), result(creation));
+      database.execute("DROP TRIGGER work ON tasks");
+      Task again = aTask().of(USER).build();
+      assertEquals(
+          new CreateResult.Replayed(task), result(async(store).create(USER, asNew(again), key)));
+      assertEquals(Optional.of(task), result(async(store).find(USER, task.id())));
+    }
+  }
+
+  @Test
+  void whatTheServerRefusesOfOneIsNotRefusedOfTheOthers() throws Exception {
+    try (PostgresStore store = store(Map.of())) {
+      List<Task> tasks = fill(store);
+      Task refused = aTask().of(USER).called("refused").storedIn(store.repository());
+      openForWrites(store);
+      onEach("UPDATE", "IF OLD.title = 'refused' THEN RAISE 'refused'; END IF;");
+      CompletionStage<WriteResult> ofRefused = toggle(store, refused);
+      List<CompletionStage<WriteResult>> toggles =
+          tasks.stream().map(task -> toggle(store, task)).toList();
+
+      assertInstanceOf(DataAccessException.class, failure(ofRefused));
+      for (int i = 0; i < tasks.size(); i++) {
+        assertEquals(tasks.get(i).apply(TOGGLE, CREATED), written(toggles.get(i)));
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatWasNotUsedForAWhileIsAskedForASignOfLifeFirst() throws Exception {
+    try (WireTap tap = WireTap.before(database.port());
+        PostgresStore store =
+            PostgresStore.on(
+                database,
+                database.jdbcUrl(tap.port()),
+                loops(Map.of("taskport.database.timeout", "20s")))) {
+      Task task = aTask().of(USER).storedIn(store.repository());
+      openForWrites(store);
+      await(() -> pipelines(store).isSilentForWritesOf(USER));
+
+      assertEquals(task.apply(TOGGLE, CREATED), written(toggle(store, task)));
+      await(() -> !pipelines(store).isSilentForWritesOf(USER));
+      assertTrue(isOpenForWrites(store));
+
+      await(() -> pipelines(store).isSilentForWritesOf(USER));
+      tap.stallOpenConnections();
+      assertEquals(
+          task.apply(TOGGLE, CREATED).apply(TOGGLE, CREATED), written(toggle(store, task)));
+      tap.resume();
+    }
+  }
+
+  @Test
+  void aWriteThatTakesTooLongIsCancelledAndToldInTime() throws Exception {
+    try (PostgresStore store = store(Map.of("taskport.database.timeout", "2s"))) {
+      Task task = aTask().of(USER).called("slow").storedIn(store.repository());
+      openForWrites(store);
+      makeWritesOfSlowTake(5);
+
+      Throwable failure = failure(toggle(store, task));
+
+      StoreUnavailableException unavailable =
+          assertInstanceOf(StoreUnavailableException.class, failure);
+      assertEquals(StoreUnavailableException.Reason.BUSY, unavailable.reason());
+      database.execute("DROP TRIGGER work ON tasks"); // once the server has ended the write
+      assertEquals(Optional.of(task), result(async(store).find(USER, task.id())));
+    }
+  }
+
+  @Test
+  void aWriteIsToldInTimeThatItsConnectionIsSilent() throws Exception {
+    try (WireTap tap = WireTap.before(database.port());
+        PostgresStore store =
+            PostgresStore.on(
+                database,
+                database.jdbcUrl(tap.port()),
+                loops(Map.of("taskport.database.timeout", "2s")))) {
+      Task task = aTask().of(USER).storedIn(store.repository());
+      openForWrites(store);
+      tap.stallOpenConnections();
+
+      assertInstanceOf(StoreUnavailableException.class, failure(toggle(store, task)));
+
+      tap.resume();
+      long version = store.repository().find(USER, task.id()).orElseThrow().version();
+      assertTrue(version - task.version() <= 1, "written " + (version - task.version()) + " times");
+    }
+  }
+
+  private static CompletionStage<WriteResult> toggle(PostgresStore store, Task task) {
+    return change(store, task, TOGGLE, Precondition.NONE);
+  }
+
+  private static CompletionStage<WriteResult> change(
+      PostgresStore store, Task task, TaskChange change, Precondition precondition) {
+    return async(store).change(task.userId(), task.id(), change, precondition, CREATED);
+  }
+
+  private static Precondition onlyIf(Task task) {
+    return new Precondition.RevisionIn(Set.of(task.revision()));
+  }
+
+  private static Task written(CompletionStage<WriteResult> write) throws Exception {
+    return assertInstanceOf(WriteResult.Done.class, result(write)).task();
+  }
+
+  private static Throwable failure(CompletionStage<?> stage) {
+    return Objects.requireNonNull(
+        assertThrows(ExecutionException.class, () -> result(stage)).getCause());
+  }
+
+  /** Makes each write of a task with this title take so many seconds. */
+  private void makeWritesOfSlowTake(int seconds) {
+    onEach("UPDATE", "IF OLD.title = 'slow' THEN PERFORM pg_sleep(" + seconds + "); END IF;");
+  }
+
+  private void onEach(String write, String work) {
+    database.execute(
+        "CREATE FUNCTION work() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            + work
+            + " RETURN NEW; END $$");
+    database.execute(
+        "CREATE TRIGGER work BEFORE " + write + " ON tasks FOR EACH ROW EXECUTE FUNCTION work()");
+  }
+
+  private void awaitSlowWrite() {
+    database.await("SELECT EXISTS (SELECT FROM pg_stat_activity" + slow() + ")");
+  }
+
+  private void endSlowWrites() {
+    database.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity" + slow());
+  }
+
+  private String slow() {
+    return " WHERE wait_event = 'PgSleep' AND application_name = '"
+        + database.dataSource().getCurrentSchema()
+        + "'";
+  }
+
   /** A transaction that nobody's read of a task gets past until it ends. */
   private Connection lockingTheTable() throws SQLException {
     Connection locking = database.dataSource().getConnection();
@@ -229,7 +480,7 @@ class PipelinesTest {
   private static List<Task> fill(PostgresStore store) {
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      TaskChange.Edit edit = TaskChange.Edit.NOTHING;
+      Edit edit = Edit.NOTHING;
       if (i % 2 == 0) {
         edit = edit.withDueDate(DueDate.parse("2026-12-0" + (1 + i % 9)));
       }
@@ -296,6 +547,20 @@ class PipelinesTest {
           }
         });
     return future.get(30, TimeUnit.SECONDS);
+  }
+
+  /** Returns when writes need no thread any more. */
+  private static void openForWrites(PostgresStore store) throws Exception {
+    result(async(store).delete(USER, someId(), Precondition.NONE));
+    await(() -> isOpenForWrites(store));
+  }
+
+  private static boolean isOpenForWrites(PostgresStore store) {
+    return pipelines(store).isOpenForWritesOf(USER);
+  }
+
+  private static Pipelines pipelines(PostgresStore store) {
+    return store.context().getBean(Pipelines.class);
   }
 
   /** Returns when reads need no thread any more. */
