@@ -3,9 +3,8 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.OneRowEach;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
-import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
-import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.UserId;
@@ -17,9 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Creates several tasks, of any users, by one statement. */
-final class CreationBatch
-    implements Work<CreationBatch.Creation, Optional<CreateResult>>,
-        PipelinedWork<CreationBatch.Creation, Optional<CreateResult>> {
+final class CreationBatch implements Work<CreationBatch.Creation, Optional<CreateResult>> {
   private static final String INSERT =
       LockedLogs.LOGS
           + ", asked AS MATERIALIZED (SELECT * FROM "
@@ -94,39 +91,17 @@ final class CreationBatch
   }
 
   @Override
-  public PipelinedWork<Creation, Optional<CreateResult>> pipelined() {
-    return this;
-  }
-
-  @Override
   public PipelinedStatement<Optional<CreateResult>> statement(List<Creation> creations) {
-    return new PipelinedStatement<>(INSERT, TYPES, arguments(creations), new Stored(creations));
+    return new PipelinedStatement<>(
+        INSERT,
+        TYPES,
+        arguments(creations),
+        new OneRowEach<>(creations, (creation, row) -> created(creation)));
   }
 
   @Override
   public boolean isWrite() {
     return true;
-  }
-
-  /** The tasks that are created. */
-  private static final class Stored implements PipelinedStatement.Answer<Optional<CreateResult>> {
-    private final List<Creation> creations;
-    private final List<@Nullable Optional<CreateResult>> results;
-
-    Stored(List<Creation> creations) {
-      this.creations = creations;
-      results = new ArrayList<>(Collections.nCopies(creations.size(), null));
-    }
-
-    @Override
-    public void add(WireRow row) {
-      results.set(row.place(), created(creations.get(row.place())));
-    }
-
-    @Override
-    public List<@Nullable Optional<CreateResult>> results() {
-      return results;
-    }
   }
 
   @Override

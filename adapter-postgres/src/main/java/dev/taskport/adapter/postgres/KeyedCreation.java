@@ -7,8 +7,8 @@ import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Deadline;
 import dev.taskport.adapter.postgres.database.SqlStates;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.OneRowEach;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
-import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Description;
@@ -44,9 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates tasks together with their idempotency keys, in one statement. */
 @Singleton
-final class KeyedCreation
-    implements Work<KeyedCreation.Creation, Optional<CreateResult>>,
-        PipelinedWork<KeyedCreation.Creation, Optional<CreateResult>> {
+final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<CreateResult>> {
   // DO UPDATE waits for a concurrent claim of the key and then returns its row; DO NOTHING would
   // return none. If the task's id is taken, the whole statement fails and leaves no key. The table
   // sets claimed_at by itself, so that it follows the database's clock in every release.
@@ -219,41 +217,17 @@ final class KeyedCreation
   }
 
   @Override
-  public PipelinedWork<Creation, Optional<CreateResult>> pipelined() {
-    return this;
-  }
-
-  @Override
   public PipelinedStatement<Optional<CreateResult>> statement(List<Creation> creations) {
     return new PipelinedStatement<>(
-        INSERT_TOGETHER, TYPES, arguments(creations), new Claims(creations));
+        INSERT_TOGETHER,
+        TYPES,
+        arguments(creations),
+        new OneRowEach<>(creations, (creation, row) -> Optional.of(result(row, creation.task()))));
   }
 
   @Override
   public boolean isWrite() {
     return true;
-  }
-
-  /** What the keys stand for. */
-  private static final class Claims implements PipelinedStatement.Answer<Optional<CreateResult>> {
-    private final List<Creation> creations;
-    private final List<@Nullable Optional<CreateResult>> results;
-
-    Claims(List<Creation> creations) {
-      this.creations = creations;
-      results = new ArrayList<>(Collections.nCopies(creations.size(), null));
-    }
-
-    @Override
-    public void add(WireRow row) {
-      Task task = creations.get(row.place()).task();
-      results.set(row.place(), Optional.of(result(row, task)));
-    }
-
-    @Override
-    public List<@Nullable Optional<CreateResult>> results() {
-      return results;
-    }
   }
 
   private List<@Nullable Object> values(Creation creation) {

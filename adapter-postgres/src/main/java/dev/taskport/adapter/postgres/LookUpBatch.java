@@ -5,7 +5,6 @@ import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
-import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskId;
@@ -17,9 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds several tasks, of any users, by one statement. */
-final class LookUpBatch
-    implements Work<LookUpBatch.LookUp, Optional<Task>>,
-        PipelinedWork<LookUpBatch.LookUp, Optional<Task>> {
+final class LookUpBatch implements Work<LookUpBatch.LookUp, Optional<Task>> {
   private static final Columns TASK = Columns.of("owner text, task_id uuid");
 
   // One after the other, by the primary key: with a limit, no plan reads the whole table.
@@ -74,11 +71,6 @@ final class LookUpBatch
 
   private static List<Object> values(LookUp lookUp) {
     return List.of(lookUp.user().value(), lookUp.id().value());
-  }
-
-  @Override
-  public PipelinedWork<LookUp, Optional<Task>> pipelined() {
-    return this;
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
-import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.UserId;
@@ -17,8 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads several pages of the same kind of list, of any users, by one statement. */
-final class PageBatch
-    implements Work<PageBatch.Page, MarkedTasks>, PipelinedWork<PageBatch.Page, MarkedTasks> {
+final class PageBatch implements Work<PageBatch.Page, MarkedTasks> {
   private final Statements statements;
   private final Columns parameters;
   private final String alone;
@@ -81,11 +79,6 @@ final class PageBatch
 
   private static List<List<Object>> values(List<Page> pages) {
     return pages.stream().map(page -> page.statement().arguments()).toList();
-  }
-
-  @Override
-  public PipelinedWork<Page, MarkedTasks> pipelined() {
-    return this;
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
-import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
@@ -14,8 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Changes or deletes several tasks, of any users, by one statement. */
-final class WriteBatch
-    implements Work<TaskWrite, WriteResult>, PipelinedWork<TaskWrite, WriteResult> {
+final class WriteBatch implements Work<TaskWrite, WriteResult> {
   private static final Columns TASK =
       Columns.of("owner text, task_id uuid, known_since timestamptz, known_version bigint");
 
@@ -131,11 +129,6 @@ final class WriteBatch
     arguments.add(LockedLogs.of(writes.stream().map(TaskWrite::user)));
     arguments.addAll(columns.arrays(writes.stream().map(WriteBatch::values).toList()));
     return arguments;
-  }
-
-  @Override
-  public PipelinedWork<TaskWrite, WriteResult> pipelined() {
-    return this;
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.taskport.adapter.postgres.database.NotDoneException;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.database.Turns;
 import dev.taskport.adapter.postgres.pipeline.PipelinedCall;
-import dev.taskport.adapter.postgres.pipeline.PipelinedWork;
 import dev.taskport.adapter.postgres.pipeline.Pipelines;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
@@ -165,9 +164,8 @@ public final class Lane<O extends Operation, R> {
    * @return fails with what {@link #call} would throw
    */
   public CompletionStage<R> submit(O operation, Deadline deadline) {
-    PipelinedWork<O, R> pipelined = on && deadline.isFar() ? work.pipelined() : null;
-    if (pipelined != null) {
-      Pipelined call = new Pipelined(pipelined, operation, deadline);
+    if (on && deadline.isFar()) {
+      Pipelined call = new Pipelined(operation, deadline);
       if (pipelines.submit(call)) {
         return call;
       }
@@ -602,7 +600,7 @@ public final class Lane<O extends Operation, R> {
 
   /** An operation on its way through a pipeline. */
   private final class Pipelined extends PipelinedCall<O, R> {
-    Pipelined(PipelinedWork<O, R> work, O operation, Deadline deadline) {
+    Pipelined(O operation, Deadline deadline) {
       super(work, operation, operation.user(), operation.target(), deadline);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How operations of one kind are carried out. */
-public interface Work<O, R> {
+public interface Work<O, R> extends PipelinedWork<O, R> {
   /** For operations that neither take long nor return much. */
   int MANY = 64;
 
@@ -21,15 +21,4 @@ public interface Work<O, R> {
    * @throws NotDoneException when all were left alone
    */
   List<@Nullable R> together(List<O> operations, Runnable answered);
-
-  /** How many operations one statement carries out at most. */
-  int most();
-
-  /** How they are carried out without a thread; null if they can't be. */
-  default @Nullable PipelinedWork<O, R> pipelined() {
-    return null;
-  }
-
-  /** Whether an operation may be carried out again when nobody knows whether it was. */
-  boolean isRepeatable();
 }

@@ -11,6 +11,7 @@ import dev.taskport.adapter.postgres.StoreDatabase;
 import dev.taskport.adapter.postgres.database.Lookout;
 import dev.taskport.adapter.postgres.database.NotDoneException;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
 import dev.taskport.adapter.postgres.pipeline.Pipelines;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
@@ -871,6 +872,16 @@ class LaneTest {
       Stream<@Nullable String> results =
           asks.stream().map(a -> a.number() == leavesAlone ? null : "together " + a.number());
       return results.toList();
+    }
+
+    @Override
+    public PipelinedStatement<String> statement(List<Ask> asks) {
+      throw new AssertionError("There are no pipelines here");
+    }
+
+    @Override
+    public boolean isWrite() {
+      return false;
     }
 
     @Override
