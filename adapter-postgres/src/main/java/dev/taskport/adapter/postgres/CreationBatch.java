@@ -3,39 +3,36 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
-import dev.taskport.adapter.postgres.pipeline.OneRowEach;
+import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
+import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.Task;
+import dev.taskport.domain.TaskId;
 import dev.taskport.domain.UserId;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Creates several tasks, of any users, by one statement. */
 final class CreationBatch implements Work<CreationBatch.Creation, Optional<CreateResult>> {
   private static final String INSERT =
-      LockedLogs.LOGS
-          + ", asked AS MATERIALIZED (SELECT * FROM "
-          + TaskRow.OF_TASKS.asked()
-          + "), stored AS ("
-          + TaskRow.INSERT
+      TaskRow.INSERT
           + "SELECT "
           + TaskRow.OF_TASKS.ofAsked()
+          + " FROM "
+          + LockedLogs.asked(TaskRow.OF_TASKS, "user_id")
           + """
-           FROM asked JOIN logs ON logs.user_id = asked.user_id
             WHERE NOT EXISTS (
               SELECT FROM tasks WHERE tasks.user_id = asked.user_id AND tasks.id = asked.id)
             ON CONFLICT (user_id, id) DO NOTHING
             RETURNING user_id, id
-          )
-          SELECT n FROM stored JOIN asked ON asked.user_id = stored.user_id AND asked.id = stored.id
           """;
-
-  private static final List<String> TYPES = LockedLogs.and(TaskRow.OF_TASKS.arrayTypes());
 
   private final Statements statements;
   private final Function<Task, Optional<CreateResult>> alone;
@@ -56,7 +53,7 @@ final class CreationBatch implements Work<CreationBatch.Creation, Optional<Creat
     }
 
     @Override
-    public Object target() {
+    public TaskWrite.Row target() {
       return new TaskWrite.Row(task.userId(), task.id());
     }
   }
@@ -69,34 +66,31 @@ final class CreationBatch implements Work<CreationBatch.Creation, Optional<Creat
   @Override
   public List<@Nullable Optional<CreateResult>> together(
       List<Creation> creations, Runnable answered) {
-    List<@Nullable Optional<CreateResult>> results =
-        new ArrayList<>(Collections.nCopies(creations.size(), null));
-    for (int n : statements.once(INSERT, arguments(creations), answered, row -> row.getInt(1))) {
-      results.set(n - 1, created(creations.get(n - 1)));
+    Created created = new Created(creations);
+    for (TaskWrite.Row row :
+        statements.once(
+            INSERT,
+            arguments(creations),
+            answered,
+            row -> row(row.getString(1), row.getObject(2, UUID.class)))) {
+      created.add(row);
     }
-    return results;
+    return created.results();
   }
 
-  private static Optional<CreateResult> created(Creation creation) {
-    return Optional.of(new CreateResult.Created(creation.task()));
+  private static List<ArrayOf> arguments(List<Creation> creations) {
+    return TaskRow.OF_TASKS.arrays(
+        creations.stream().map(creation -> TaskRow.values(creation.task())).toList());
   }
 
-  private static List<Object> arguments(List<Creation> creations) {
-    List<Object> arguments = new ArrayList<>();
-    arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
-    arguments.addAll(
-        TaskRow.OF_TASKS.arrays(
-            creations.stream().map(creation -> TaskRow.values(creation.task())).toList()));
-    return arguments;
+  private static TaskWrite.Row row(String user, UUID id) {
+    return new TaskWrite.Row(UserId.parse(user), new TaskId(id));
   }
 
   @Override
   public PipelinedStatement<Optional<CreateResult>> statement(List<Creation> creations) {
     return new PipelinedStatement<>(
-        INSERT,
-        TYPES,
-        arguments(creations),
-        new OneRowEach<>(creations, (creation, row) -> created(creation)));
+        INSERT, TaskRow.OF_TASKS.arrayTypes(), arguments(creations), new Created(creations));
   }
 
   @Override
@@ -112,5 +106,34 @@ final class CreationBatch implements Work<CreationBatch.Creation, Optional<Creat
   @Override
   public boolean isRepeatable() {
     return false;
+  }
+
+  /** The tasks that are created. */
+  private static final class Created implements PipelinedStatement.Answer<Optional<CreateResult>> {
+    private final List<Creation> creations;
+    private final Set<TaskWrite.Row> rows = new HashSet<>();
+
+    Created(List<Creation> creations) {
+      this.creations = creations;
+    }
+
+    void add(TaskWrite.Row row) {
+      rows.add(row);
+    }
+
+    @Override
+    public void add(WireRow row) {
+      add(row(row.text(1), row.uuid(2)));
+    }
+
+    @Override
+    public List<@Nullable Optional<CreateResult>> results() {
+      List<@Nullable Optional<CreateResult>> results = new ArrayList<>();
+      for (Creation creation : creations) {
+        boolean isCreated = rows.contains(creation.target());
+        results.add(isCreated ? Optional.of(new CreateResult.Created(creation.task())) : null);
+      }
+      return results;
+    }
   }
 }

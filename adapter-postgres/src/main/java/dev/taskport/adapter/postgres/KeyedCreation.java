@@ -84,14 +84,13 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
 
   // The keys in their order, because another instance may claim the same ones.
   private static final String INSERT_TOGETHER =
-      LockedLogs.LOGS
-          + ", asked AS MATERIALIZED (SELECT * FROM "
-          + KEYS_AND_TASKS.asked()
+      "WITH asked AS MATERIALIZED (SELECT * FROM "
+          + LockedLogs.asked(KEYS_AND_TASKS, "user_id")
           + "), claim AS ("
           + CLAIM
           + """
-          SELECT asked.user_id, key, id, content, fields, created_at
-          FROM asked JOIN logs ON logs.user_id = asked.user_id ORDER BY asked.user_id, key
+          SELECT user_id, key, id, content, fields, created_at
+          FROM asked ORDER BY user_id, key
           """
           + CLAIMED
           + "SELECT "
@@ -102,8 +101,7 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
           + ", n FROM claim JOIN asked ON asked.user_id = claim.user_id AND asked.key = claim.key";
 
   private static final List<String> TYPES =
-      LockedLogs.and(
-          Stream.concat(KEYS_AND_TASKS.arrayTypes().stream(), Stream.of("text", "text")).toList());
+      Stream.concat(KEYS_AND_TASKS.arrayTypes().stream(), Stream.of("text", "text")).toList();
 
   private static final int ID_BYTES = 16;
 
@@ -208,9 +206,8 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
   }
 
   private List<Object> arguments(List<Creation> creations) {
-    List<Object> arguments = new ArrayList<>();
-    arguments.add(LockedLogs.of(creations.stream().map(Creation::user)));
-    arguments.addAll(KEYS_AND_TASKS.arrays(creations.stream().map(this::values).toList()));
+    List<Object> arguments =
+        new ArrayList<>(KEYS_AND_TASKS.arrays(creations.stream().map(this::values).toList()));
     arguments.add(retention.toString());
     arguments.add(retention.toString());
     return arguments;

@@ -2,6 +2,7 @@ package dev.taskport.adapter.postgres;
 
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
+import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
 import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Revision;
@@ -57,7 +58,7 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
     this.statements = statements;
     this.expiredDeletions = expiredDeletions;
     columns = TASK.and(kind.values());
-    types = LockedLogs.and(columns.arrayTypes());
+    types = columns.arrayTypes();
     sql = kind.sql(columns);
   }
 
@@ -73,12 +74,11 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
     // Tasks that somebody else holds are skipped, so it doesn't wait for them. Each task is locked
     // before it is compared with what is known of it, so that its newest state is.
     private String sql(Columns columns) {
-      return LockedLogs.LOGS
-          + ", asked AS MATERIALIZED (SELECT * FROM "
-          + columns.asked()
-          + "), found AS MATERIALIZED (SELECT asked.*, task.*, allowed, allowed AND "
+      return "WITH found AS MATERIALIZED (SELECT asked.*, task.*, allowed, allowed AND "
           + condition
-          + " AS writes FROM asked JOIN logs ON logs.user_id = owner CROSS JOIN LATERAL (SELECT "
+          + " AS writes FROM "
+          + LockedLogs.asked(columns, "owner")
+          + "CROSS JOIN LATERAL (SELECT "
           + TaskRow.COLUMNS
           + " FROM tasks WHERE user_id = owner AND id = task_id FOR "
           + lock
@@ -124,11 +124,8 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
     return allowed ? new WriteResult.Done(task) : new WriteResult.Stale(task);
   }
 
-  private List<Object> arguments(List<TaskWrite> writes) {
-    List<Object> arguments = new ArrayList<>();
-    arguments.add(LockedLogs.of(writes.stream().map(TaskWrite::user)));
-    arguments.addAll(columns.arrays(writes.stream().map(WriteBatch::values).toList()));
-    return arguments;
+  private List<ArrayOf> arguments(List<TaskWrite> writes) {
+    return columns.arrays(writes.stream().map(WriteBatch::values).toList());
   }
 
   @Override

@@ -51,6 +51,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +84,9 @@ class BatchesTest {
     store =
         PostgresStore.on(
             database,
-            database.jdbcUrl(tap.port()),
+            // Plans as for a large table, whose joins read row by row.
+            database.jdbcUrl(tap.port())
+                + "&options=-c%20enable_hashjoin=off%20-c%20enable_mergejoin=off",
             Map.of(
                 "taskport.batches.patience", "1h",
                 "taskport.database.timeout", "20s",
@@ -247,6 +250,48 @@ class BatchesTest {
     for (int i = 1; i < 10; i++) {
       assertEquals(new CreateResult.Created(tasksToCome.get(i)), withKeys.get(i));
     }
+  }
+
+  @Test
+  void manyWritesOfOneUserAreOneStatementOfEachKind() throws Exception {
+    UserId user = someUser();
+    List<Task> stored =
+        IntStream.range(0, 5).mapToObj(i -> aTask().of(user).storedIn(tasks)).toList();
+    List<Task> tasksToCome =
+        IntStream.range(0, 10).mapToObj(i -> aTask().of(user).build()).toList();
+
+    holdWrites();
+    held(() -> toggle(held));
+    List<WriteResult> toggled = results(oneStatement(calls(stored, this::toggle)));
+    holdWrites();
+    Task one = aTask().of(holder).build();
+    held(() -> tasks.create(holder, asNew(one), null));
+    List<CreateResult> created =
+        results(
+            oneStatement(
+                calls(tasksToCome.subList(0, 5), task -> tasks.create(user, asNew(task), null))));
+    holdWrites();
+    Task another = aTask().of(holder).build();
+    held(() -> tasks.create(holder, asNew(another), keyOf(another)));
+    List<CreateResult> withKeys =
+        results(
+            oneStatement(
+                calls(
+                    tasksToCome.subList(5, 10),
+                    task -> tasks.create(user, asNew(task), keyOf(task)))));
+    holdWrites();
+    held(() -> tasks.delete(holder, held.id(), Precondition.NONE));
+    List<WriteResult> deleted =
+        results(
+            oneStatement(calls(stored, task -> tasks.delete(user, task.id(), Precondition.NONE))));
+
+    List<WriteResult> done =
+        stored.stream().map(task -> done(task.apply(TOGGLE, CREATED))).toList();
+    assertEquals(done, toggled);
+    assertEquals(done, deleted);
+    assertEquals(
+        tasksToCome.stream().map(CreateResult.Created::new).toList(),
+        Stream.concat(created.stream(), withKeys.stream()).toList());
   }
 
   @Test
@@ -598,6 +643,10 @@ class BatchesTest {
 
   private static Title titleOf(Task task) {
     return Title.parse("Of " + task.id());
+  }
+
+  private static IdempotencyKey keyOf(Task task) {
+    return IdempotencyKey.parse("key-" + task.id());
   }
 
   private static UserId holderOf(Task task) {
