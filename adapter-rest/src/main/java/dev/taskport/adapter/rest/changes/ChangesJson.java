@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest.changes;
 
 import dev.taskport.adapter.rest.json.JsonBytes;
+import dev.taskport.adapter.rest.json.JsonName;
 import dev.taskport.adapter.rest.json.JsonWriter;
 import dev.taskport.adapter.rest.task.TaskJson;
 import dev.taskport.domain.UserId;
@@ -10,21 +11,27 @@ import java.util.function.Consumer;
 
 /** Changes on the wire. */
 final class ChangesJson {
+  private static final JsonName CHANGES = new JsonName("changes");
+  private static final JsonName NEXT = new JsonName("next");
+  private static final JsonName MORE = new JsonName("more");
+  private static final JsonName ID = new JsonName("id");
+  private static final JsonName DELETED_AT = new JsonName("deleted_at");
+
   private ChangesJson() {}
 
   /** A page: the changes, the sync token to read on with, and whether there are more already. */
   static JsonBytes of(LogReading.Page page, UserId user) {
     JsonWriter json = new JsonWriter(TaskJson.USUAL_LENGTH * (page.entries().size() + 1));
     json.beginObject();
-    json.name("changes");
+    json.name(CHANGES);
     json.beginArray();
     for (LogEntry entry : page.entries()) {
       write(entry, json);
     }
     json.endArray();
-    json.name("next");
+    json.name(NEXT);
     json.value(SyncToken.of(page.next(), user));
-    json.name("more");
+    json.name(MORE);
     json.value(page.more());
     json.endObject();
     return JsonBytes.of(json);
@@ -47,9 +54,9 @@ final class ChangesJson {
   /** What remains of a deleted task. */
   private static void write(LogEntry.Deleted deleted, JsonWriter json) {
     json.beginObject();
-    json.name("id");
+    json.name(ID);
     json.value(deleted.id().toString());
-    json.name("deleted_at");
+    json.name(DELETED_AT);
     json.value(deleted.deletedAt());
     json.endObject();
   }

@@ -1,5 +1,6 @@
 package dev.taskport.adapter.rest.json;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,10 @@ public final class JsonWriter {
   private static final byte[] HEX_DIGITS = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
   };
+
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
 
   /** In bytes, of a character outside the basic plane, or of a control character's escape. */
   private static final int LONGEST = 6;
@@ -51,24 +56,21 @@ public final class JsonWriter {
     ascii(']');
   }
 
-  /** A member's name, which needs no escapes; its value must follow. */
-  public void name(String name) {
+  /** A member's name; its value must follow. */
+  public void name(JsonName name) {
     separate();
-    ascii('"');
-    literal(name);
-    ascii('"');
-    ascii(':');
+    literal(name.written);
   }
 
   /** A text; {@code null} for null. */
   public void value(@Nullable String text) {
     separate();
     if (text == null) {
-      literal("null");
+      literal(NULL);
       return;
     }
-    ascii('"');
-    require(text.length());
+    require(text.length() + 2);
+    bytes[length++] = '"';
     for (int i = writePlain(text); i < text.length(); i++) {
       char c = text.charAt(i);
       if (isPlain(c)) {
@@ -103,17 +105,17 @@ public final class JsonWriter {
 
   public void value(boolean value) {
     separate();
-    literal(value ? "true" : "false");
+    literal(value ? TRUE : FALSE);
   }
 
   /** A time, as {@link Timestamps#format} writes it. */
   public void value(Instant time) {
     separate();
-    ascii('"');
-    require(Timestamps.LENGTH);
+    require(Timestamps.LENGTH + 2);
+    bytes[length++] = '"';
     Timestamps.write(time, bytes, length);
     length += Timestamps.LENGTH;
-    ascii('"');
+    bytes[length++] = '"';
   }
 
   /** A comma, unless this is the first member or element, or the value of a name. */
@@ -126,9 +128,10 @@ public final class JsonWriter {
     }
   }
 
-  private void literal(String plain) {
-    require(plain.length());
-    var unused = writePlain(plain);
+  private void literal(byte[] ascii) {
+    require(ascii.length);
+    System.arraycopy(ascii, 0, bytes, length, ascii.length);
+    length += ascii.length;
   }
 
   private void ascii(char c) {

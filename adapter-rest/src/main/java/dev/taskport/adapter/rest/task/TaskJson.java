@@ -1,6 +1,7 @@
 package dev.taskport.adapter.rest.task;
 
 import dev.taskport.adapter.rest.json.JsonBytes;
+import dev.taskport.adapter.rest.json.JsonName;
 import dev.taskport.adapter.rest.json.JsonWriter;
 import dev.taskport.adapter.rest.json.Timestamps;
 import dev.taskport.domain.DueDate;
@@ -12,6 +13,17 @@ import java.util.List;
 public final class TaskJson {
   /** In bytes, of a task that is not very long. */
   public static final int USUAL_LENGTH = 448;
+
+  private static final JsonName ID = new JsonName("id");
+  private static final JsonName USER_ID = new JsonName("user_id");
+  private static final JsonName TITLE = new JsonName("title");
+  private static final JsonName DESCRIPTION = new JsonName("description");
+  private static final JsonName COMPLETED = new JsonName("completed");
+  private static final JsonName CREATED_AT = new JsonName("created_at");
+  private static final JsonName UPDATED_AT = new JsonName("updated_at");
+  private static final JsonName PRIORITY = new JsonName("priority");
+  private static final JsonName TAGS = new JsonName("tags");
+  private static final JsonName DUE_DATE = new JsonName("due_date");
 
   private TaskJson() {}
 
@@ -42,33 +54,33 @@ public final class TaskJson {
 
   /** Writes the task's members into an object that may have others. */
   public static void writeMembers(Task task, JsonWriter json) {
-    json.name("id");
+    json.name(ID);
     json.value(task.id().toString());
-    json.name("user_id");
+    json.name(USER_ID);
     json.value(task.userId().value());
     var unused =
         task.content()
             .read(
                 (title, description, priority, tags, dueDate) -> {
-                  json.name("title");
+                  json.name(TITLE);
                   json.value(title.value());
-                  json.name("description");
+                  json.name(DESCRIPTION);
                   json.value(description == null ? null : description.value());
-                  json.name("completed");
+                  json.name(COMPLETED);
                   json.value(task.completed());
-                  json.name("created_at");
+                  json.name(CREATED_AT);
                   json.value(task.createdAt());
-                  json.name("updated_at");
+                  json.name(UPDATED_AT);
                   json.value(task.updatedAt());
-                  json.name("priority");
+                  json.name(PRIORITY);
                   json.value(priority.value());
-                  json.name("tags");
+                  json.name(TAGS);
                   json.beginArray();
                   for (Tag tag : tags.values()) {
                     json.value(tag.value());
                   }
                   json.endArray();
-                  json.name("due_date");
+                  json.name(DUE_DATE);
                   json.value(dueDate == null ? null : text(dueDate));
                   return json;
                 });

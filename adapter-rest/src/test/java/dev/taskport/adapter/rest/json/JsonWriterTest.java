@@ -30,7 +30,7 @@ class JsonWriterTest {
   void membersAndElementsHaveCommasBetweenThem() {
     JsonWriter json = new JsonWriter(0);
     json.beginObject();
-    json.name("a");
+    json.name(new JsonName("a"));
     json.beginArray();
     json.value("x");
     json.value(true);
@@ -39,9 +39,9 @@ class JsonWriterTest {
     json.beginArray();
     json.endArray();
     json.endArray();
-    json.name("b");
+    json.name(new JsonName("b"));
     json.value((String) null);
-    json.name("c");
+    json.name(new JsonName("c"));
     json.value(Instant.parse("2026-11-21T09:47:36.27328Z"));
     json.endObject();
     assertEquals(
