@@ -179,8 +179,12 @@ record ListStatement(String sql, List<Object> arguments, boolean isLong) {
     String columns = TaskRow.COLUMNS;
     List<String> names = new ArrayList<>();
     for (String key : part.keys()) {
-      names.add("sort_key_" + names.size());
-      columns += ", " + key + " AS " + names.get(names.size() - 1);
+      if (TaskRow.hasColumn(key)) {
+        names.add(key);
+      } else {
+        names.add("sort_key_" + names.size());
+        columns += ", " + key + " AS " + names.get(names.size() - 1);
+      }
     }
     String before = "(SELECT " + columns + " FROM tasks WHERE ";
     String after = conditions.sql + " ORDER BY " + ordered(part.keys(), order) + limit + ")";

@@ -106,6 +106,11 @@ final class TaskRow {
 
   private TaskRow() {}
 
+  /** Whether it is the name of one of {@link #COLUMNS}. */
+  static boolean hasColumn(String name) {
+    return List.of(COLUMNS.split(", ")).contains(name);
+  }
+
   /** {@link #COLUMNS} of the table or subquery that has this name in the statement. */
   static String columnsOf(String name) {
     return Stream.of(COLUMNS.split(", "))
