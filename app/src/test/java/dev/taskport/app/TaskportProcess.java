@@ -69,6 +69,7 @@ public final class TaskportProcess implements AutoCloseable {
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1", // what the second compiler costs, a test can't gain
+                    "-XX:+UseSerialGC",
                     "-jar",
                     JAR.toString()),
                 List.of(arguments))
@@ -121,7 +122,7 @@ public final class TaskportProcess implements AutoCloseable {
   private void read() {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        output.add(line);
+        add(line);
         echo(line);
         Matcher matcher = LISTENING.matcher(line);
         if (matcher.find()) {
@@ -129,9 +130,16 @@ public final class TaskportProcess implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      output.add("(the output broke off: " + e + ")");
+      add("(the output broke off: " + e + ")");
     }
     listening.completeExceptionally(new IllegalStateException("It ended before it listened"));
+  }
+
+  private void add(String line) {
+    synchronized (output) {
+      output.add(line);
+      output.notifyAll();
+    }
   }
 
   /** Into the output of the tests, which NoSecretInTheOutput reads. */
@@ -154,11 +162,19 @@ public final class TaskportProcess implements AutoCloseable {
   /** Waits until it has printed this text. */
   public void awaitOutput(String text) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (!output().contains(text)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("It does not say '" + text + "', but:\n" + output());
+    synchronized (output) {
+      while (!output().contains(text)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          throw new AssertionError("It does not say '" + text + "', but:\n" + output());
+        }
+        try {
+          output.wait(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new AssertionError("Interrupted", e);
+        }
       }
-      Thread.onSpinWait();
     }
   }
 
