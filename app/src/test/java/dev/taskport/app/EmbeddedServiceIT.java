@@ -19,6 +19,7 @@ class EmbeddedServiceIT {
   /** The same for all tests: making a database takes longer than finding one. */
   @TempDir private static Path folder;
 
+  @Tag("full")
   @Test
   void aTaskIsStillThereAfterARestart() {
     String before;
@@ -50,6 +51,7 @@ class EmbeddedServiceIT {
     assertTrue(children.stream().noneMatch(ProcessHandle::isAlive), "the old server is gone");
   }
 
+  @Tag("full")
   @Test
   void aKeyIsRememberedByTheNextServiceWhenTheFirstWasKilled() {
     String first;

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service on a disk of its own that somebody else fills. */
+@Tag("full")
 class FullDiskIT {
   private static final String TASKS = "/api/user123/tasks";
   private static final String BODY =

@@ -124,6 +124,7 @@ class TracesIT {
     }
   }
 
+  @Tag("full")
   @Test
   void nothingIsSentOfWhatTheSamplerLeavesOut() throws Exception {
     try (Collector collector = new Collector();

@@ -34,12 +34,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The change log comes to a database in use, whose older service goes on for a while. */
+@Tag("full")
 class ChangeLogUpgradeTest {
   /** What a release of V1.7 sends. */
   private static final List<String> OF_V1_7 =

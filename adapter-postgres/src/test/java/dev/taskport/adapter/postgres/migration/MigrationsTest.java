@@ -15,6 +15,7 @@ import dev.taskport.adapter.postgres.migration.lock.MigrationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,7 @@ class MigrationsTest {
     assertEquals(before, LegacyBackend.catalog(database));
   }
 
+  @Tag("full")
   @Test
   void foreignColumnsOfATableThatWasTakenOverBecomeFields() {
     PGSimpleDataSource database = takenOverBefore();
@@ -98,6 +100,7 @@ class MigrationsTest {
                 + " GROUP BY 1 ORDER BY 1) x"));
   }
 
+  @Tag("full")
   @Test
   void aForeignColumnOfDatesStaysOneOfDates() {
     PGSimpleDataSource database = takenOverBefore();
@@ -119,6 +122,7 @@ class MigrationsTest {
                 + " count(*) n, due_date, due_all_day FROM tasks GROUP BY 2, 3 ORDER BY 1) x"));
   }
 
+  @Tag("full")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +83,7 @@ class LegacyTableMigrationTest {
     assertEquals(before, LegacyBackend.catalog(database));
   }
 
+  @Tag("full")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -128,6 +130,7 @@ class LegacyTableMigrationTest {
     assertEquals(NEW_SHAPE, LegacyBackend.shape(database));
   }
 
+  @Tag("full")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -246,6 +249,7 @@ class LegacyTableMigrationTest {
                 + " || coalesce(due_date::text, 'NULL') v FROM tasks GROUP BY 2) x"));
   }
 
+  @Tag("full")
   @ParameterizedTest
   @CsvSource(
       nullValues = "NULL",
@@ -300,6 +304,7 @@ class LegacyTableMigrationTest {
         Tags.stored(tags).joined(), TestDatabase.query(database, "SELECT min(tags) FROM tasks"));
   }
 
+  @Tag("full")
   @Test
   void everyPageOfALargeTableIsCorrected() {
     PGSimpleDataSource database = LegacyBackend.database(LegacyBackend.TABLE);
@@ -389,6 +394,7 @@ class LegacyTableMigrationTest {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
+  @Tag("full")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
