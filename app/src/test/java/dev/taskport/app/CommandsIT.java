@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,11 @@ class CommandsIT {
   private static final String SECRET = "s3cret-of-more-than-thirty-two-bytes";
 
   @TempDir private static Path folder;
+
+  @BeforeAll
+  static void prepareData() {
+    PreparedData.in(folder);
+  }
 
   private static Command taskport(Map<String, String> variables, String... arguments) {
     return taskport(folder, variables, arguments);

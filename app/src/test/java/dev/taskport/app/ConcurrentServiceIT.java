@@ -38,7 +38,7 @@ class ConcurrentServiceIT {
 
   @BeforeAll
   void startTwoInstancesAtOnceOnAnEmptyDatabase(@TempDir Path data, @TempDir Path work) {
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(data.resolve("data"));
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(PreparedData.in(data));
     open.add(postgres);
     String url =
         postgres.jdbcUrl() + "&user=" + postgres.username() + "&password=" + postgres.password();

@@ -85,7 +85,7 @@ class LogIT {
   @Test
   void nobodyCanForgeALineOrMakeItShowASecret() throws IOException, SQLException {
     String output;
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("data"));
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(PreparedData.in(folder));
         TaskportProcess service =
             TaskportProcess.running(
                 folder,

@@ -48,7 +48,7 @@ class OperationIT {
 
   @BeforeAll
   void startDatabase(@TempDir Path data) {
-    postgres = EmbeddedPostgres.start(data.resolve("data"));
+    postgres = EmbeddedPostgres.start(PreparedData.in(data));
   }
 
   @AfterAll
@@ -207,6 +207,7 @@ class OperationIT {
     }
   }
 
+  @Tag("full")
   @Test
   void theLinesOfRequestsCanBeTurnedOff() {
     try (TaskportProcess service = running("ACCESS_LOG", "false")) {
@@ -269,7 +270,7 @@ class OperationIT {
   @SuppressWarnings("try") // that the database is closed before its time is what is tested
   @Test
   void anOutageIsOneLineHoweverManyRequestsItRefuses(@TempDir Path data) throws Exception {
-    EmbeddedPostgres database = EmbeddedPostgres.start(data.resolve("data"));
+    EmbeddedPostgres database = EmbeddedPostgres.start(PreparedData.in(data));
     String url = database.jdbcUrl();
     String port = url.replaceAll(".*:(\\d+)/.*", "$1");
     try (TaskportProcess service =

@@ -47,7 +47,7 @@ class OverloadIT {
 
   @BeforeAll
   void startDatabase(@TempDir Path data) {
-    postgres = EmbeddedPostgres.start(data.resolve("data"));
+    postgres = EmbeddedPostgres.start(PreparedData.in(data));
   }
 
   @AfterAll

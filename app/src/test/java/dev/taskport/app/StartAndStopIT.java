@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class StartAndStopIT {
 
   @BeforeAll
   void startDatabase(@TempDir Path data) {
-    postgres = EmbeddedPostgres.start(data.resolve("data"));
+    postgres = EmbeddedPostgres.start(PreparedData.in(data));
   }
 
   @AfterAll
@@ -172,6 +173,7 @@ class StartAndStopIT {
     }
   }
 
+  @Tag("full")
   @Test
   void aDatabaseThatComesButRefusesTheRoleStopsTheServiceWithOneLine() {
     int port = Integer.parseInt(url().replaceFirst(".*?:([0-9]+)/.*", "$1"));
@@ -205,6 +207,7 @@ class StartAndStopIT {
     }
   }
 
+  @Tag("full")
   @Test
   void aFileSetsWhatTheEnvironmentDoesNot() throws IOException {
     Path work = Files.createDirectory(folder.resolve("with-file"));

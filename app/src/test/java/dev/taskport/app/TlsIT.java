@@ -47,6 +47,7 @@ class TlsIT {
   @BeforeAll
   void start() throws IOException {
     certificate = TestCertificate.issued(folder);
+    PreparedData.in(folder);
     service =
         TaskportProcess.running(
             folder,

@@ -43,7 +43,7 @@ class TracesIT {
 
   @BeforeAll
   void startDatabase(@TempDir Path data) {
-    postgres = EmbeddedPostgres.start(data.resolve("data"));
+    postgres = EmbeddedPostgres.start(PreparedData.in(data));
   }
 
   @AfterAll

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -42,6 +43,7 @@ class DumpTest {
         last(2, new Migrations(copy).plan()));
   }
 
+  @Tag("full")
   @Test
   void aServiceThatWasStartedBeforeOnTheNewDatabaseIsNoHindrance() {
     PGSimpleDataSource original = filled();
@@ -95,6 +97,7 @@ class DumpTest {
                 + " AND relname <> 'taskport_schema_history'"));
   }
 
+  @Tag("full")
   @Test
   void columnsThatATableHadWhenItWasTakenOverComeBackToo() {
     PGSimpleDataSource original = filled();
@@ -226,6 +229,7 @@ class DumpTest {
     assertEquals(4, new Restore(copy).read(file));
   }
 
+  @Tag("full")
   @Test
   void aRestoreThatFailedMayBeRepeated() {
     PGSimpleDataSource original = filled();
