@@ -30,13 +30,7 @@ class CommandsIT {
 
   private static Command taskport(
       Path workingDirectory, Map<String, String> variables, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                Path.of("target", "taskport.jar").toAbsolutePath().toString()));
+    List<String> command = new ArrayList<>(TaskportProcess.COMMAND);
     command.addAll(List.of(arguments));
     return Command.run(workingDirectory, variables, command);
   }

@@ -25,7 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The real service in a process of its own, as the launcher starts it, and a client for it. */
 public final class TaskportProcess implements AutoCloseable {
-  private static final Path JAR = Path.of("target", "taskport.jar").toAbsolutePath();
+  /** How the service is started; the build makes the archive of its classes before these tests. */
+  static final List<String> COMMAND =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-XX:TieredStopAtLevel=1", // what the second compiler costs, a test can't gain
+          "-XX:+UseSerialGC",
+          "-XX:SharedArchiveFile=" + Path.of("target", "taskport.jsa").toAbsolutePath(),
+          "-jar",
+          Path.of("target", "taskport.jar").toAbsolutePath().toString());
+
   private static final Pattern LISTENING = Pattern.compile("Listening on (http\\S+);");
   private static final Pattern PASSWORD = Pattern.compile("password=([^&]+)|://[^:/]*:([^@/]+)@");
   private static final long DEADLINE_SECONDS = 180;
@@ -64,17 +73,7 @@ public final class TaskportProcess implements AutoCloseable {
       Map<String, String> variables,
       String... arguments) {
     List<String> command =
-        Stream.of(
-                prefix,
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1", // what the second compiler costs, a test can't gain
-                    "-XX:+UseSerialGC",
-                    "-jar",
-                    JAR.toString()),
-                List.of(arguments))
-            .flatMap(List::stream)
-            .toList();
+        Stream.of(prefix, COMMAND, List.of(arguments)).flatMap(List::stream).toList();
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(workingDirectory.toFile()).redirectErrorStream(true);
     builder
