@@ -145,7 +145,7 @@ final class PostgresTaskRepository implements TaskRepository {
   }
 
   private Lane<TaskWrite, WriteResult> writes(Batches batches, String name, WriteBatch.Kind kind) {
-    return batches.lane(name, new WriteBatch(statements, expiredDeletions, kind));
+    return batches.lane(name, new WriteBatch(statements, kind));
   }
 
   @Override
@@ -262,13 +262,13 @@ final class PostgresTaskRepository implements TaskRepository {
   @Override
   public WriteResult change(
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
-    return asked(user, id, change, precondition, now).call();
+    return call(asked(user, id, change, precondition, now));
   }
 
   /** Null if it needs a thread. */
   @Nullable CompletionStage<WriteResult> changeLater(
       UserId user, TaskId id, TaskChange change, Precondition precondition, Instant now) {
-    return asked(user, id, change, precondition, now).submit();
+    return submit(asked(user, id, change, precondition, now));
   }
 
   private Asked asked(
@@ -293,14 +293,14 @@ final class PostgresTaskRepository implements TaskRepository {
   @Override
   public WriteResult delete(UserId user, TaskId id, Precondition precondition) {
     return keepsContent
-        ? askedToDelete(user, id, precondition).call()
+        ? call(askedToDelete(user, id, precondition))
         : deletePermanently(user, id, precondition);
   }
 
   /** Null if it needs a thread. */
   @Nullable CompletionStage<WriteResult> deleteLater(
       UserId user, TaskId id, Precondition precondition) {
-    return keepsContent ? askedToDelete(user, id, precondition).submit() : null;
+    return keepsContent ? submit(askedToDelete(user, id, precondition)) : null;
   }
 
   private Asked askedToDelete(UserId user, TaskId id, Precondition precondition) {
@@ -334,19 +334,31 @@ final class PostgresTaskRepository implements TaskRepository {
    * @param shared for a statement with others; null if its precondition allows several states
    */
   private record Asked(
-      Lane<TaskWrite, WriteResult> lane, @Nullable TaskWrite shared, Supplier<WriteResult> alone) {
-    WriteResult call() {
-      return shared == null ? alone.get() : lane.call(shared);
-    }
+      Lane<TaskWrite, WriteResult> lane, @Nullable TaskWrite shared, Supplier<WriteResult> alone) {}
 
-    @Nullable CompletionStage<WriteResult> submit() {
-      return shared == null ? null : lane.submit(shared);
+  private WriteResult call(Asked asked) {
+    TaskWrite shared = asked.shared();
+    WriteResult result = shared == null ? asked.alone().get() : asked.lane().call(shared);
+    expiredDeletions.removeSoon();
+    return result;
+  }
+
+  private @Nullable CompletionStage<WriteResult> submit(Asked asked) {
+    TaskWrite shared = asked.shared();
+    if (shared == null) {
+      return null;
     }
+    return asked
+        .lane()
+        .submit(shared)
+        .whenComplete((result, failure) -> expiredDeletions.removeSoon());
   }
 
   /** Like {@link #delete}, and keeps none of the task's content. */
   WriteResult deletePermanently(UserId user, TaskId id, Precondition precondition) {
-    return write(DELETE_PERMANENTLY, List.of(), user, id, precondition);
+    WriteResult result = write(DELETE_PERMANENTLY, List.of(), user, id, precondition);
+    expiredDeletions.removeSoon();
+    return result;
   }
 
   /** A statement that writes one task, before and after the conditions that say which. */
@@ -382,7 +394,6 @@ final class PostgresTaskRepository implements TaskRepository {
     for (int attempt = 1; ; attempt++) {
       List<Task> written = query(user, sql, arguments);
       if (!written.isEmpty()) {
-        expiredDeletions.removeSoon();
         return new WriteResult.Done(written.get(0));
       }
       Optional<Task> current = precondition.match(none -> Optional.empty(), in -> find(user, id));

@@ -3,8 +3,8 @@ package dev.taskport.adapter.postgres;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.database.Statements.ArrayOf;
+import dev.taskport.adapter.postgres.pipeline.OneRowEach;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
-import dev.taskport.adapter.postgres.pipeline.WireRow;
 import dev.taskport.domain.Revision;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.WriteResult;
@@ -49,14 +49,12 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
       new Kind(Columns.NONE, "UPDATE", "true", "DELETE FROM tasks USING found");
 
   private final Statements statements;
-  private final ExpiredDeletions expiredDeletions;
   private final Columns columns;
   private final List<String> types;
   private final String sql;
 
-  WriteBatch(Statements statements, ExpiredDeletions expiredDeletions, Kind kind) {
+  WriteBatch(Statements statements, Kind kind) {
     this.statements = statements;
-    this.expiredDeletions = expiredDeletions;
     columns = TASK.and(kind.values());
     types = columns.arrayTypes();
     sql = kind.sql(columns);
@@ -116,7 +114,6 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
               Task task = TaskRow.read(writes.get(place).user(), row);
               return results.set(place, result(task, row.getBoolean(ALLOWED)));
             });
-    expiredDeletions.removeSoon();
     return results;
   }
 
@@ -130,36 +127,17 @@ final class WriteBatch implements Work<TaskWrite, WriteResult> {
 
   @Override
   public PipelinedStatement<WriteResult> statement(List<TaskWrite> writes) {
-    return new PipelinedStatement<>(sql, types, arguments(writes), new Written(writes));
+    return new PipelinedStatement<>(
+        sql,
+        types,
+        arguments(writes),
+        new OneRowEach<>(
+            writes, (write, row) -> result(TaskRow.read(write.user(), row), row.bool(ALLOWED))));
   }
 
   @Override
   public boolean isWrite() {
     return true;
-  }
-
-  /** The tasks that are written, or not allowed to be. */
-  private final class Written implements PipelinedStatement.Answer<WriteResult> {
-    private final List<TaskWrite> writes;
-    private final List<@Nullable WriteResult> results;
-
-    Written(List<TaskWrite> writes) {
-      this.writes = writes;
-      results = new ArrayList<>(Collections.nCopies(writes.size(), null));
-    }
-
-    @Override
-    public void add(WireRow row) {
-      int place = row.place();
-      Task task = TaskRow.read(writes.get(place).user(), row);
-      results.set(place, result(task, row.bool(ALLOWED)));
-    }
-
-    @Override
-    public List<@Nullable WriteResult> results() {
-      expiredDeletions.removeSoon();
-      return results;
-    }
   }
 
   private static List<@Nullable Object> values(TaskWrite write) {
