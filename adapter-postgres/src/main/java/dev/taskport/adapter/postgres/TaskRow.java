@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A row of the table tasks. */
@@ -41,11 +40,13 @@ final class TaskRow {
       "id, title, description, completed, created_at, updated_at, version,"
           + " priority, tags, due_date, due_all_day";
 
-  static final int NUMBER_OF_COLUMNS = COLUMNS.split(",").length;
+  private static final List<String> NAMES = List.of(COLUMNS.split(", "));
+
+  static final int NUMBER_OF_COLUMNS = NAMES.size();
 
   /** A row among tasks that says how far their user's log has come: from change_logs. */
   static final String MARK =
-      Stream.of(COLUMNS.split(", "))
+      NAMES.stream()
           .map(
               column ->
                   switch (column) {
@@ -108,14 +109,12 @@ final class TaskRow {
 
   /** Whether it is the name of one of {@link #COLUMNS}. */
   static boolean hasColumn(String name) {
-    return List.of(COLUMNS.split(", ")).contains(name);
+    return NAMES.contains(name);
   }
 
   /** {@link #COLUMNS} of the table or subquery that has this name in the statement. */
   static String columnsOf(String name) {
-    return Stream.of(COLUMNS.split(", "))
-        .map(column -> name + "." + column)
-        .collect(Collectors.joining(", "));
+    return NAMES.stream().map(column -> name + "." + column).collect(Collectors.joining(", "));
   }
 
   static List<@Nullable Object> values(Task task) {
