@@ -134,7 +134,6 @@ class ArchitectureTest
               "io.micronaut.configuration.jdbc.hikari",
               "io.micronaut.context..",
               "io.micronaut.core..",
-              "io.micronaut.data..",
               "io.micronaut.health..",
               "io.micronaut.http.netty.channel",
               "io.micronaut.management.health..",

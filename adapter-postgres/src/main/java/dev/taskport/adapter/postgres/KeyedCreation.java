@@ -6,6 +6,7 @@ import dev.taskport.adapter.postgres.batch.Operation;
 import dev.taskport.adapter.postgres.batch.Work;
 import dev.taskport.adapter.postgres.database.Deadline;
 import dev.taskport.adapter.postgres.database.SqlStates;
+import dev.taskport.adapter.postgres.database.StatementException;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.adapter.postgres.pipeline.OneRowEach;
 import dev.taskport.adapter.postgres.pipeline.PipelinedStatement;
@@ -23,7 +24,6 @@ import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskId;
 import dev.taskport.domain.UserId;
 import io.micronaut.context.annotation.Value;
-import io.micronaut.data.exceptions.DataAccessException;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -169,8 +169,8 @@ final class KeyedCreation implements Work<KeyedCreation.Creation, Optional<Creat
     try {
       // May run twice: the second time it finds the key, and so what the first time stored.
       return Optional.of(statements.repeatable(INSERT, arguments, row -> result(row, task)).get(0));
-    } catch (DataAccessException e) {
-      if (SqlStates.UNIQUE_VIOLATION.equals(SqlStates.of(e))) {
+    } catch (StatementException e) {
+      if (SqlStates.UNIQUE_VIOLATION.equals(e.state())) {
         return Optional.empty();
       }
       throw e;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taskport.adapter.postgres.database.StatementException;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
@@ -29,7 +30,6 @@ import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import dev.taskport.domain.changelog.LogMark;
 import dev.taskport.domain.changelog.MarkedTasks;
-import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -417,7 +417,7 @@ class BatchesTest {
     other.rollback();
 
     assertInstanceOf(CreateResult.Created.class, get(calls.get(0)));
-    assertInstanceOf(DataAccessException.class, failure(calls.get(1)));
+    assertInstanceOf(StatementException.class, failure(calls.get(1)));
     assertInstanceOf(CreateResult.Created.class, get(calls.get(2)));
     assertEquals(Optional.empty(), tasks.find(second, coming.get(1).id()));
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.taskport.adapter.postgres.database.StatementException;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Precondition;
@@ -21,8 +22,6 @@ import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
 import dev.taskport.testkit.SampleTasks;
-import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
-import io.micronaut.data.exceptions.DataAccessException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -369,7 +368,7 @@ class OutageTest {
       Task tooLong = aTask().of(user).called("x".repeat(201)).build();
 
       assertThrows(
-          DataAccessException.class, () -> store.repository().create(user, asNew(tooLong), null));
+          StatementException.class, () -> store.repository().create(user, asNew(tooLong), null));
     }
   }
 
@@ -381,7 +380,7 @@ class OutageTest {
 
       Throwable failure =
           assertThrows(
-              DataAccessException.class, () -> store.repository().create(user, asNew(task), null));
+              StatementException.class, () -> store.repository().create(user, asNew(task), null));
 
       for (Throwable t = failure; t != null; t = t.getCause()) {
         assertFalse(String.valueOf(t.getMessage()).contains("secret title"), t.toString());
@@ -397,7 +396,7 @@ class OutageTest {
       database.execute("ALTER TABLE tasks ADD CONSTRAINT broken CHECK (completed) NOT VALID");
 
       assertThrows(
-          DataAccessException.class, () -> store.repository().create(user, asNew(task), key));
+          StatementException.class, () -> store.repository().create(user, asNew(task), key));
 
       assertEquals(0, database.number("SELECT count(*) FROM idempotency_keys"));
       database.execute("ALTER TABLE tasks DROP CONSTRAINT broken");
@@ -417,9 +416,7 @@ class OutageTest {
 
   /** Has the pool open as many connections as it may. */
   private static void openAll(PostgresStore store) throws SQLException {
-    HikariDataSource pool =
-        (HikariDataSource)
-            DelegatingDataSource.unwrapDataSource(store.context().getBean(DataSource.class));
+    HikariDataSource pool = (HikariDataSource) store.context().getBean(DataSource.class);
     List<Connection> all = new ArrayList<>();
     while (all.size() < pool.getMaximumPoolSize()) {
       try {

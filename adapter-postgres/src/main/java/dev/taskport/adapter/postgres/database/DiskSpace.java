@@ -1,14 +1,12 @@
 package dev.taskport.adapter.postgres.database;
 
-import io.micronaut.data.connection.jdbc.exceptions.CannotGetJdbcConnectionException;
-import io.micronaut.data.exceptions.DataAccessException;
-import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +33,11 @@ final class DiskSpace {
   private static final String GROW_A_FILE =
       "SET LOCAL work_mem = '64kB'; SELECT count(*) FROM generate_series(1, 100000)";
 
-  private final JdbcOperations jdbc;
+  private final DataSource pool;
   private volatile boolean full;
 
-  DiskSpace(JdbcOperations jdbc) {
-    this.jdbc = jdbc;
+  DiskSpace(DataSource pool) {
+    this.pool = pool;
   }
 
   boolean isFull() {
@@ -59,26 +57,26 @@ final class DiskSpace {
    * @param seconds how long the server may be silent meanwhile
    */
   void lookAgain(int seconds) {
+    Connection connection;
     try {
-      jdbc.execute(
-          connection -> {
-            connection.setNetworkTimeout(Runnable::run, seconds * 1000);
-            connection.setAutoCommit(false);
-            try {
-              takeRoom(connection);
-            } finally {
-              connection.rollback();
-              connection.setAutoCommit(true);
-            }
-            return true;
-          });
+      connection = pool.getConnection();
+    } catch (SQLException e) {
+      LOG.debug("The test whether the disk is still full could not connect", e);
+      return;
+    }
+    try (connection) {
+      connection.setNetworkTimeout(Runnable::run, seconds * 1000);
+      connection.setAutoCommit(false);
+      try {
+        takeRoom(connection);
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
       LOG.info("The database's disk has space again");
       full = false;
-    } catch (CannotGetJdbcConnectionException e) {
-      LOG.debug("The test whether the disk is still full could not connect", e);
-    } catch (DataAccessException e) {
-      String state = SqlStates.of(e);
-      if (!SqlStates.meansUnavailable(state)) {
+    } catch (SQLException e) {
+      if (!SqlStates.meansUnavailable(e.getSQLState())) {
         LOG.warn("The test whether the database's disk is still full failed", e);
         full = false; // the next write that fails sets it again
       }

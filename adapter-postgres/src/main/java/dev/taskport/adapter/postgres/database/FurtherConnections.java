@@ -1,7 +1,6 @@
 package dev.taskport.adapter.postgres.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +17,7 @@ public final class FurtherConnections {
   private final AtomicInteger generation = new AtomicInteger();
 
   FurtherConnections(DataSource dataSource, @Nullable SchemaReadiness schema) {
-    pool = (HikariDataSource) DelegatingDataSource.unwrapDataSource(dataSource);
+    pool = (HikariDataSource) dataSource;
     this.schema = schema == null ? SchemaReadiness.ready() : schema;
   }
 

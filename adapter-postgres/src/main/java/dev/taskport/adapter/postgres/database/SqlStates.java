@@ -1,6 +1,5 @@
 package dev.taskport.adapter.postgres.database;
 
-import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
@@ -58,11 +57,6 @@ public final class SqlStates {
           "42P05"); // a prepared statement with that name exists already
 
   private SqlStates() {}
-
-  /** The SQLSTATE that the driver reported; null if there is none. */
-  public static @Nullable String of(DataAccessException failure) {
-    return failure.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
-  }
 
   /** Whether the same statement may succeed later. */
   static boolean meansUnavailable(@Nullable String state) {

@@ -5,11 +5,6 @@ import dev.taskport.adapter.postgres.database.StoreTraces.OpenSpan;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.StoreUnavailableException.Reason;
 import io.micronaut.context.annotation.Value;
-import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
-import io.micronaut.data.connection.jdbc.exceptions.CannotGetJdbcConnectionException;
-import io.micronaut.data.exceptions.DataAccessException;
-import io.micronaut.data.jdbc.runtime.ConnectionCallback;
-import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,6 +27,8 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs single SQL statements in auto-commit mode: each is one transaction and one round trip.
@@ -46,6 +43,8 @@ public final class Statements {
   /** How long the pool lets a statement wait for a connection at once; its least. */
   static final int POOL_PATIENCE_MS = 250;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
+
   private static final int LONGEST_PAUSE_MS = 32;
 
   private static final long SIGN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -55,7 +54,6 @@ public final class Statements {
   /** What searches, counts and the like have. */
   private static final Duration LONG = Duration.ofSeconds(10);
 
-  private final JdbcOperations jdbc;
   private final HikariDataSource pool;
   private final FurtherConnections further;
   private final DiskSpace disk;
@@ -75,7 +73,6 @@ public final class Statements {
    * @param timeout the time of a call that isn't a long one
    */
   Statements(
-      JdbcOperations jdbc,
       DataSource dataSource,
       FurtherConnections further,
       DiskSpace disk,
@@ -86,8 +83,7 @@ public final class Statements {
       @Nullable StoreTraces traces,
       @Value("${taskport.database.timeout:2s}") Duration timeout,
       @Value("${datasources.default.maximum-pool-size}") int poolSize) {
-    this.jdbc = jdbc;
-    this.pool = (HikariDataSource) DelegatingDataSource.unwrapDataSource(dataSource);
+    this.pool = (HikariDataSource) dataSource;
     this.further = further;
     this.disk = disk;
     this.attempts = attempts;
@@ -97,6 +93,12 @@ public final class Statements {
     this.traces = traces;
     this.timeout = timeout;
     connections = new Semaphore(poolSize, true);
+  }
+
+  /** What is done over a connection. */
+  @FunctionalInterface
+  private interface Work<R> {
+    R on(Connection connection) throws SQLException;
   }
 
   /** Reads the current row of a result set. */
@@ -124,8 +126,7 @@ public final class Statements {
    * @throws StoreUnavailableException when the database can't answer now, or committed a change
    *     without the confirmation of its synchronous standby
    * @throws IllegalStateException when a pooler mixed up prepared statements
-   * @throws DataAccessException when the database refuses the statement; the cause is the {@link
-   *     SQLException}
+   * @throws StatementException when the database refuses the statement
    */
   public <T> List<T> query(
       String sql, List<? extends @Nullable Object> arguments, RowReader<T> reader) {
@@ -146,14 +147,14 @@ public final class Statements {
       Runnable answered,
       RowReader<T> reader) {
     AtomicBoolean sent = new AtomicBoolean();
-    ConnectionCallback<List<T>> rows = rows(sql, arguments, answered, reader);
+    Work<List<T>> rows = rows(sql, arguments, answered, reader);
     try {
       return run(
           sql,
           Repeat.NEVER,
           connection -> {
             sent.set(true);
-            return rows.call(connection);
+            return rows.on(connection);
           });
     } catch (RuntimeException e) {
       if (!sent.get() || isAnswer(e)) {
@@ -172,7 +173,7 @@ public final class Statements {
     return run(sql, Repeat.ALWAYS, rows(sql, arguments, () -> {}, reader));
   }
 
-  private static <T> ConnectionCallback<List<T>> rows(
+  private static <T> Work<List<T>> rows(
       String sql,
       List<? extends @Nullable Object> arguments,
       Runnable answered,
@@ -314,7 +315,7 @@ public final class Statements {
     }
   }
 
-  private <R> R run(String sql, Repeat repeat, ConnectionCallback<R> work) {
+  private <R> R run(String sql, Repeat repeat, Work<R> work) {
     schema.require();
     return inTurn(() -> attempt(sql, deadline(), repeat, work));
   }
@@ -347,37 +348,55 @@ public final class Statements {
     }
   }
 
-  private <R> R execute(Deadline deadline, ConnectionCallback<R> work) {
-    return jdbc.execute(connection -> watched(connection, deadline, work));
+  private <R> R execute(Deadline deadline, Work<R> work) {
+    Connection connection;
+    try {
+      connection = pool.getConnection();
+    } catch (SQLException e) {
+      throw new NoConnectionException(e);
+    }
+    try {
+      return watched(connection, deadline, work);
+    } catch (SQLException e) {
+      throw new StatementException(e);
+    } finally {
+      giveBack(connection);
+    }
   }
 
-  private <R> R traced(
-      StoreTraces traces, String sql, Deadline deadline, ConnectionCallback<R> work) {
+  /** What is done is done, even if the connection breaks now. */
+  private static void giveBack(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("A connection broke after its last statement", e);
+    }
+  }
+
+  private <R> R traced(StoreTraces traces, String sql, Deadline deadline, Work<R> work) {
     try (OpenSpan span = traces.statement(sql)) {
       try {
         return execute(deadline, work);
       } catch (RuntimeException e) {
         if (span != null) {
-          span.failed(e instanceof DataAccessException failure ? SqlStates.of(failure) : null, e);
+          span.failed(e instanceof StatementException failure ? failure.state() : null, e);
         }
         throw e;
       }
     }
   }
 
-  private <R> R attempt(String sql, Deadline deadline, Repeat repeat, ConnectionCallback<R> work) {
+  private <R> R attempt(String sql, Deadline deadline, Repeat repeat, Work<R> work) {
     int pause = 1;
     long asked = System.nanoTime();
     while (true) {
       attempts.wanted();
       try {
-        // Not jdbc.prepareStatement or a repository method: these require a transaction or set the
-        // connection read-only.
         R result = traces == null ? execute(deadline, work) : traced(traces, sql, deadline, work);
         lastAnswer = System.nanoTime();
         lastSignOfLife = lastAnswer;
         return result;
-      } catch (CannotGetJdbcConnectionException e) {
+      } catch (NoConnectionException e) {
         if (deadline.remainingMs() < POOL_PATIENCE_MS) {
           throw noConnection(asked, e);
         }
@@ -386,8 +405,8 @@ public final class Statements {
           giveUpConnections();
         }
         repetitions.count(Repetitions.Reason.NO_CONNECTION);
-      } catch (DataAccessException e) {
-        String state = SqlStates.of(e);
+      } catch (StatementException e) {
+        String state = e.state();
         disk.failed(state);
         boolean lost = SqlStates.meansLostConnection(state) && !isMismatch(e);
         if (SqlStates.READ_ONLY.equals(state)) {
@@ -435,12 +454,12 @@ public final class Statements {
     }
   }
 
-  private <R> R watched(Connection connection, Deadline deadline, ConnectionCallback<R> work)
+  private <R> R watched(Connection connection, Deadline deadline, Work<R> work)
       throws SQLException {
     DeadlineWatch.Watched watched = watch.watch(connection, deadline);
     boolean leftAlone = false;
     try {
-      R result = work.call(connection);
+      R result = work.on(connection);
       leftAlone = watched.done();
       return result;
     } finally {
@@ -473,18 +492,18 @@ public final class Statements {
 
   /** Whether the server answered that it rolled the statement back. */
   private static boolean isAnswer(RuntimeException e) {
-    Throwable failure = e instanceof DataAccessException ? e : e.getCause();
-    return failure instanceof DataAccessException answer
+    Throwable failure = e instanceof StatementException ? e : e.getCause();
+    return failure instanceof StatementException answer
         && answer.getCause() instanceof PSQLException cause
         && cause.getServerErrorMessage() != null
         && (!SqlStates.meansLostConnection(cause.getSQLState()) || isMismatch(answer));
   }
 
-  private static boolean isMismatch(DataAccessException e) {
-    return e.getCause() instanceof SQLException cause && SqlStates.meansMismatch(cause);
+  private static boolean isMismatch(StatementException e) {
+    return SqlStates.meansMismatch(e.getCause());
   }
 
-  private static RuntimeException translated(DataAccessException e, @Nullable String state) {
+  private static RuntimeException translated(StatementException e, @Nullable String state) {
     if (isMismatch(e)) {
       return new IllegalStateException(
           "A connection pooler mixes up prepared statements (SQLSTATE "

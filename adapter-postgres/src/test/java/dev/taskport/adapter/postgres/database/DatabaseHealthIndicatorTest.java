@@ -87,15 +87,13 @@ class DatabaseHealthIndicatorTest {
       CompletableFuture<?> busy =
           CompletableFuture.runAsync(
               () ->
-                  statements.query(
-                      "SELECT 1",
-                      List.of(),
-                      row -> {
+                  statements.inTurn(
+                      () -> {
                         taken.countDown();
                         while (!over.get()) {
                           statements.update("SET application_name = 'busy'", List.of());
                         }
-                        return row.getInt(1);
+                        return true;
                       }));
 
       taken.await();

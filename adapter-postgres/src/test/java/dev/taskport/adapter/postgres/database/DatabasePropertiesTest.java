@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.taskport.adapter.postgres.StoreDatabase;
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -83,7 +82,6 @@ class DatabasePropertiesTest {
   }
 
   private static HikariDataSource pool(ApplicationContext context) {
-    return (HikariDataSource)
-        DelegatingDataSource.unwrapDataSource(context.getBean(DataSource.class));
+    return (HikariDataSource) context.getBean(DataSource.class);
   }
 }

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taskport.adapter.postgres.PostgresStore;
 import dev.taskport.adapter.postgres.StoreDatabase;
 import dev.taskport.adapter.postgres.WireTap;
+import dev.taskport.adapter.postgres.database.StatementException;
 import dev.taskport.adapter.postgres.database.Statements;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.DueDate;
@@ -34,7 +35,6 @@ import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import dev.taskport.domain.async.AsyncTaskRepository;
 import dev.taskport.domain.changelog.MarkedTasks;
-import io.micronaut.data.exceptions.DataAccessException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -349,7 +349,7 @@ class PipelinesTest {
       List<CompletionStage<WriteResult>> toggles =
           tasks.stream().map(task -> toggle(store, task)).toList();
 
-      assertInstanceOf(DataAccessException.class, failure(ofRefused));
+      assertInstanceOf(StatementException.class, failure(ofRefused));
       for (int i = 0; i < tasks.size(); i++) {
         assertEquals(tasks.get(i).apply(TOGGLE, CREATED), written(toggles.get(i)));
       }

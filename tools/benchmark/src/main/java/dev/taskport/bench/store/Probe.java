@@ -1,5 +1,6 @@
 package dev.taskport.bench.store;
 
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Probe {
   }
 
   /** Reads some more times, and counts the pages that are read. */
-  void countPages() {
+  void countPages() throws SQLException {
     int count = Math.min(READS_TO_COUNT, nanos.length);
     long before = store.pagesRead();
     for (int i = 0; i < count; i++) {

@@ -67,7 +67,7 @@ public final class StoreBenchmark {
    * Runs all kinds of reads in turn, so that a temporary disturbance of the machine affects all of
    * them.
    */
-  private static void measure(List<Probe> probes) {
+  private static void measure(List<Probe> probes) throws SQLException {
     int rounds = probes.stream().mapToInt(Probe::times).max().orElseThrow();
     Progress.say("reading %,d kinds of pages, %,d times each", probes.size(), rounds);
     for (int round = 0; round < rounds * WARM_UP; round++) {
@@ -84,7 +84,9 @@ public final class StoreBenchmark {
         }
       }
     }
-    probes.forEach(Probe::countPages);
+    for (Probe probe : probes) {
+      probe.countPages();
+    }
   }
 
   private static String setting(String name, String byDefault) {
