@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.micronaut.health.HealthStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -91,17 +90,17 @@ final class Management implements AutoCloseable {
     exactly("/metrics", () -> new Answer(200, METRICS_TYPE, registry.scrape()));
     exactly("/health", () -> answer(health.state()));
     exactly("/health/readiness", () -> answer(health.readiness()));
-    exactly("/health/liveness", () -> answer(Mono.just(HealthStatus.UP)));
+    exactly("/health/liveness", () -> answer(Mono.just(Health.State.HEALTHY)));
     server.setExecutor(threads);
     server.start();
   }
 
-  private static Answer answer(Mono<HealthStatus> state) {
-    HealthStatus status = state.blockOptional(DEADLINE).orElse(HealthStatus.DOWN);
-    if (!Health.isDown(status)) {
+  private static Answer answer(Mono<Health.State> state) {
+    Health.State told = state.blockOptional(DEADLINE).orElse(Health.State.STORE_DOWN);
+    if (told == Health.State.HEALTHY) {
       return new Answer(200, TEXT_TYPE, "healthy\n");
     }
-    String reason = Health.reason(status);
+    String reason = told.reason();
     return new Answer(503, TEXT_TYPE, reason == null ? "unhealthy\n" : reason + "\n");
   }
 

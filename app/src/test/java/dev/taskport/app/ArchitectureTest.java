@@ -3,6 +3,7 @@ package dev.taskport.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import dev.taskport.domain.StoreHealth;
 import dev.taskport.domain.TaskContent;
 import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
@@ -81,11 +82,9 @@ class ArchitectureTest
               "io.micrometer.core.instrument",
               "io.micronaut.context..",
               "io.micronaut.core..",
-              "io.micronaut.health..",
               "io.micronaut.http..",
               "io.micronaut.inject",
               "io.micronaut.json",
-              "io.micronaut.management..",
               "io.micronaut.runtime.graceful",
               "io.micronaut.runtime.server.event",
               "io.micronaut.scheduling..",
@@ -134,9 +133,7 @@ class ArchitectureTest
               "io.micronaut.configuration.jdbc.hikari",
               "io.micronaut.context..",
               "io.micronaut.core..",
-              "io.micronaut.health..",
               "io.micronaut.http.netty.channel",
-              "io.micronaut.management.health..",
               "io.micronaut.runtime.event.annotation",
               "io.micronaut.runtime.server.event",
               "io.micronaut.scheduling",
@@ -160,7 +157,10 @@ class ArchitectureTest
           .ports(ArchitectureTest::isPort)
           .without("dev.taskport.testkit..", "dev.taskport.hexagon..", "dev.taskport.fuzz..");
 
-  /** {@link LogMarks} asks for many users at once, and takes the set of them: it is exempt. */
+  /**
+   * {@link LogMarks} asks for many users at once, and takes the set of them; {@link StoreHealth}
+   * asks for none. They are exempt.
+   */
   private static boolean isPort(JavaClass type) {
     return Stream.of(
             TaskRepository.class, TaskChangeLog.class, TaskTrash.class, AsyncTaskRepository.class)
@@ -169,7 +169,7 @@ class ArchitectureTest
 
   @Test
   void everyInterfaceOfTheDomainThatIsNotSealedIsAPortOrKnownHere() {
-    Set<Class<?>> others = Set.of(LogMarks.class, TaskContent.Reader.class);
+    Set<Class<?>> others = Set.of(LogMarks.class, StoreHealth.class, TaskContent.Reader.class);
 
     assertEquals(
         others,

@@ -11,6 +11,7 @@ import dev.taskport.adapter.postgres.migration.Migrations;
 import dev.taskport.domain.CreateResult;
 import dev.taskport.domain.IdempotencyKey;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.StoreHealth;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
@@ -19,14 +20,10 @@ import dev.taskport.domain.TaskRepository;
 import dev.taskport.domain.UserId;
 import dev.taskport.domain.WriteResult;
 import dev.taskport.testkit.SampleTasks;
-import io.micronaut.health.HealthStatus;
-import io.micronaut.management.health.indicator.HealthIndicator;
-import io.micronaut.management.health.indicator.HealthResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +36,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Mono;
 
 /** A real primary with a real standby. */
 @Tag("full")
@@ -69,14 +65,7 @@ class FailoverTest {
                 new CreateResult.Created(task),
                 store.repository().create(task.userId(), asNew(task), null),
                 address.toString());
-            assertEquals(
-                List.of(HealthStatus.UP),
-                store.context().getBeansOfType(HealthIndicator.class).stream()
-                    .map(health -> Mono.from(health.getResult()).block(GENEROUS))
-                    .map(Objects::requireNonNull)
-                    .filter(result -> result.getName().equals("database"))
-                    .map(HealthResult::getStatus)
-                    .toList());
+            assertEquals(StoreHealth.State.UP, store.context().getBean(StoreHealth.class).check());
             assertEquals(
                 List.of(false),
                 store

@@ -3,7 +3,7 @@
  * deadline ({@code Deadline}, {@code DeadlineWatch}) and its turn at the pool ({@code LongReads}
  * for searches and counts), repeats what may be repeated, and says why the store is unavailable.
  * The pool ({@code DatabaseProperties}, {@code PoolSetup}) opens connections to the primary through
- * {@code PrimaryDataSource} and {@code ConnectionAttempts}. {@code DatabaseHealthIndicator}, {@code
+ * {@code PrimaryDataSource} and {@code ConnectionAttempts}. {@code DatabaseHealth}, {@code
  * DiskSpace} and {@code Outages} tell how the database is.
  */
 @NullMarked

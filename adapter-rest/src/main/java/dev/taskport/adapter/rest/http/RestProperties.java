@@ -60,8 +60,6 @@ public final class RestProperties {
     properties.put("micronaut.server.keep-alive-on-server-error", true);
     properties.put("micronaut.server.date-header", false); // CommonHeaders sets it
     eventLoops(properties);
-    // ServiceController serves the health instead.
-    properties.put("endpoints.all.enabled", false);
     // Writes characters beyond the basic plane in UTF-8, not as two escapes of six bytes each.
     properties.put(
         "micronaut.serde.jackson.write-features",

@@ -1,16 +1,12 @@
 package dev.taskport.adapter.rest.service;
 
 import dev.taskport.adapter.rest.operation.Draining;
-import io.micronaut.health.HealthStatus;
-import io.micronaut.management.health.indicator.HealthIndicator;
-import io.micronaut.management.health.indicator.HealthResult;
+import dev.taskport.domain.StoreHealth;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -24,53 +20,61 @@ public final class Health {
 
   private static final Duration READINESS_LIFETIME = Duration.ofSeconds(1);
 
-  private static final HealthStatus STOPPING =
-      HealthStatus.DOWN.describe("The service is about to stop");
-
-  private final List<HealthIndicator> indicators;
+  private final @Nullable StoreHealth store;
   private final Draining draining;
-  private final Mono<HealthStatus> recentState;
+  private final Mono<State> recentState;
 
-  Health(List<HealthIndicator> indicators, Draining draining) {
-    this.indicators = indicators;
+  Health(@Nullable StoreHealth store, Draining draining) {
+    this.store = store;
     this.draining = draining;
     this.recentState = state().cache(READINESS_LIFETIME);
   }
 
-  /**
-   * Asks all indicators, above all the database's. Takes at most three seconds.
-   *
-   * @return {@link HealthStatus#UP}, or the status of an indicator that is down; never an error
-   */
-  public Mono<HealthStatus> state() {
-    return Flux.fromIterable(indicators)
-        .flatMap(
-            // An indicator may block, even for ever, or throw.
-            indicator -> Flux.defer(indicator::getResult).subscribeOn(Schedulers.boundedElastic()))
-        .map(HealthResult::getStatus)
-        .filter(Health::isDown)
-        .next()
+  /** How the service is. */
+  public enum State {
+    /** It can do its work. */
+    HEALTHY(null),
+    STORE_FULL("The database's disk is full"),
+    STORE_DOWN(null),
+    STOPPING("The service is about to stop");
+
+    private final @Nullable String reason;
+
+    State(@Nullable String reason) {
+      this.reason = reason;
+    }
+
+    /** What an operator needs to know, in a sentence; null if the state's name says it all. */
+    public @Nullable String reason() {
+      return reason;
+    }
+  }
+
+  /** Asks the store. Takes at most three seconds, and never ends with an error. */
+  public Mono<State> state() {
+    if (store == null) {
+      return Mono.just(State.HEALTHY);
+    }
+    return Mono.fromCallable(store::check)
+        // It may block, even for ever, or throw.
+        .subscribeOn(Schedulers.boundedElastic())
+        .map(
+            state ->
+                switch (state) {
+                  case UP -> State.HEALTHY;
+                  case FULL -> State.STORE_FULL;
+                  case DOWN -> State.STORE_DOWN;
+                })
         .timeout(DEADLINE)
-        .doOnError(e -> LOG.warn("A health check failed: {}", String.valueOf(e)))
-        .onErrorReturn(HealthStatus.DOWN)
-        .defaultIfEmpty(HealthStatus.UP);
+        .doOnError(e -> LOG.warn("The check of the store failed: {}", String.valueOf(e)))
+        .onErrorReturn(State.STORE_DOWN);
   }
 
   /**
    * Whether a load balancer should send requests here: {@link #state}, asked at most once a second,
-   * and down as soon as the service is about to stop.
+   * and {@link State#STOPPING} as soon as the service is about to stop.
    */
-  public Mono<HealthStatus> readiness() {
-    return draining.begun() ? Mono.just(STOPPING) : recentState;
-  }
-
-  /** Whether the status means that the service can't do its work. */
-  public static boolean isDown(HealthStatus status) {
-    return !status.getOperational().orElse(true);
-  }
-
-  /** The reason in a sentence; null if it is not known. */
-  public static @Nullable String reason(HealthStatus status) {
-    return status.getDescription().orElse(null);
+  public Mono<State> readiness() {
+    return draining.begun() ? Mono.just(State.STOPPING) : recentState;
   }
 }

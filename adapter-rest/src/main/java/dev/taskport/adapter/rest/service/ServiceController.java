@@ -1,7 +1,6 @@
 package dev.taskport.adapter.rest.service;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.micronaut.health.HealthStatus;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
@@ -31,7 +30,7 @@ final class ServiceController {
     return new ServiceJson("healthy", "Task Management API", version.value());
   }
 
-  /** Asks all indicators, above all the database's. */
+  /** Asks the store. */
   @Get("/health")
   Publisher<HttpResponse<HealthJson>> health() {
     return health.state().map(ServiceController::answer);
@@ -49,11 +48,11 @@ final class ServiceController {
     return health.readiness().map(ServiceController::answer);
   }
 
-  private static HttpResponse<HealthJson> answer(HealthStatus status) {
-    return Health.isDown(status)
-        ? HttpResponse.<HealthJson>status(HttpStatus.SERVICE_UNAVAILABLE)
-            .body(new HealthJson("unhealthy", Health.reason(status)))
-        : HttpResponse.ok(HEALTHY);
+  private static HttpResponse<HealthJson> answer(Health.State state) {
+    return state == Health.State.HEALTHY
+        ? HttpResponse.ok(HEALTHY)
+        : HttpResponse.<HealthJson>status(HttpStatus.SERVICE_UNAVAILABLE)
+            .body(new HealthJson("unhealthy", state.reason()));
   }
 
   @Serdeable.Serializable

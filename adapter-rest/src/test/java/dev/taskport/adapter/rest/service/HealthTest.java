@@ -4,28 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taskport.adapter.rest.TestService;
+import dev.taskport.domain.StoreHealth;
 import dev.taskport.testkit.InMemoryTaskRepository;
-import io.micronaut.health.HealthStatus;
-import io.micronaut.management.health.indicator.HealthIndicator;
-import io.micronaut.management.health.indicator.HealthResult;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
 
 /** The probes of load balancers and orchestrators. */
 class HealthTest {
   @Test
   void livenessNeverAsksTheDatabaseAndReadinessSeldomDoes() {
     AtomicInteger questions = new AtomicInteger();
-    HealthIndicator indicator =
+    StoreHealth store =
         () -> {
           questions.incrementAndGet();
-          return Flux.just(HealthResult.builder("store", HealthStatus.DOWN).build());
+          return StoreHealth.State.DOWN;
         };
-    try (TestService service = new TestService(new InMemoryTaskRepository(), Map.of(), indicator)) {
+    try (TestService service = new TestService(new InMemoryTaskRepository(), Map.of(), store)) {
       for (int i = 0; i < 20; i++) {
         assertEquals(200, service.get("/health/liveness").statusCode());
       }
@@ -51,12 +49,15 @@ class HealthTest {
   @Test
   void readinessIsToldInTimeAndRecovers() {
     AtomicInteger questions = new AtomicInteger();
-    HealthIndicator indicator =
-        () ->
-            questions.getAndIncrement() == 0
-                ? Flux.never()
-                : Flux.just(HealthResult.builder("store", HealthStatus.UP).build());
-    try (TestService service = new TestService(new InMemoryTaskRepository(), Map.of(), indicator)) {
+    Semaphore end = new Semaphore(0);
+    StoreHealth store =
+        () -> {
+          if (questions.getAndIncrement() == 0) {
+            end.acquireUninterruptibly();
+          }
+          return StoreHealth.State.UP;
+        };
+    try (TestService service = new TestService(new InMemoryTaskRepository(), Map.of(), store)) {
       long start = System.nanoTime();
       assertEquals(503, service.get("/health/readiness").statusCode());
       assertTrue(System.nanoTime() - start < 15_000_000_000L);
@@ -66,6 +67,8 @@ class HealthTest {
         answer = service.get("/health/readiness");
       }
       assertEquals(200, answer.statusCode());
+    } finally {
+      end.release();
     }
   }
 }

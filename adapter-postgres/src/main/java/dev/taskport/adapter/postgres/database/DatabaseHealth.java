@@ -1,12 +1,7 @@
 package dev.taskport.adapter.postgres.database;
 
+import dev.taskport.domain.StoreHealth;
 import dev.taskport.domain.StoreUnavailableException;
-import io.micronaut.context.annotation.Replaces;
-import io.micronaut.core.async.publisher.Publishers;
-import io.micronaut.health.HealthStatus;
-import io.micronaut.management.health.indicator.HealthIndicator;
-import io.micronaut.management.health.indicator.HealthResult;
-import io.micronaut.management.health.indicator.jdbc.JdbcIndicator;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -14,25 +9,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether the database answers a query within two seconds. Concurrent health checks share one
  * query, which runs on a thread of its own. A busy database is up: if no connection is free, but
- * other statements succeed, or it accepts a further connection. A database with a full disk is down
- * until it has space again; only in this state does the check write to it.
+ * other statements succeed, or it accepts a further connection. A full disk counts as full until it
+ * has space again; only in this state does the check write to it.
  */
 @Singleton
-@Replaces(JdbcIndicator.class)
-final class DatabaseHealthIndicator implements HealthIndicator {
-  private static final Logger LOG = LoggerFactory.getLogger(DatabaseHealthIndicator.class);
+final class DatabaseHealth implements StoreHealth {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseHealth.class);
 
   private static final int DEADLINE_SECONDS = 2;
-
-  private static final HealthStatus DISK_FULL =
-      HealthStatus.DOWN.describe("The database's disk is full");
 
   private final Statements statements;
   private final DiskSpace disk;
@@ -41,30 +31,21 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
   private @Nullable CompletableFuture<Boolean> question;
 
-  DatabaseHealthIndicator(Statements statements, DiskSpace disk, Outages outages) {
+  DatabaseHealth(Statements statements, DiskSpace disk, Outages outages) {
     this.statements = statements;
     this.outages = outages;
     this.disk = disk;
   }
 
   @Override
-  public Publisher<HealthResult> getResult() {
-    return Publishers.fromCompletableFuture(this::ask);
-  }
-
-  private CompletableFuture<HealthResult> ask() {
+  public State check() {
     long asked = System.nanoTime();
-    return question()
-        .copy()
-        .completeOnTimeout(false, DEADLINE_SECONDS, TimeUnit.SECONDS)
-        .thenApply(yes -> HealthResult.builder("database").status(status(yes, asked)).build());
-  }
-
-  private HealthStatus status(boolean answers, long asked) {
+    boolean answers =
+        question().copy().completeOnTimeout(false, DEADLINE_SECONDS, TimeUnit.SECONDS).join();
     if (disk.isFull()) {
-      return DISK_FULL;
+      return State.FULL;
     }
-    return answers || statements.answeredSince(asked) ? HealthStatus.UP : HealthStatus.DOWN;
+    return answers || statements.answeredSince(asked) ? State.UP : State.DOWN;
   }
 
   private synchronized CompletableFuture<Boolean> question() {

@@ -8,31 +8,27 @@ import dev.taskport.adapter.postgres.PostgresStore;
 import dev.taskport.adapter.postgres.StoreDatabase;
 import dev.taskport.adapter.postgres.WireTap;
 import dev.taskport.domain.Precondition;
+import dev.taskport.domain.StoreHealth.State;
 import dev.taskport.domain.StoreUnavailableException;
 import dev.taskport.domain.Task;
 import dev.taskport.domain.TaskChange;
 import dev.taskport.domain.TaskQuery;
 import dev.taskport.domain.UserId;
 import dev.taskport.testkit.SampleTasks;
-import io.micronaut.health.HealthStatus;
-import io.micronaut.management.health.indicator.HealthIndicator;
-import io.micronaut.management.health.indicator.jdbc.JdbcIndicator;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** The service is as healthy as its database, which is asked each time. */
-class DatabaseHealthIndicatorTest {
+class DatabaseHealthTest {
   private static final Duration GENEROUS = Duration.ofSeconds(20);
 
   private final StoreDatabase database = StoreDatabase.create();
@@ -40,7 +36,7 @@ class DatabaseHealthIndicatorTest {
   @Test
   void aDatabaseThatAnswersIsUp() {
     try (PostgresStore store = PostgresStore.on(database)) {
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
     }
   }
 
@@ -48,9 +44,9 @@ class DatabaseHealthIndicatorTest {
   void aDatabaseThatIsGoneIsDown() throws IOException {
     WireTap tap = WireTap.before(database.port());
     try (PostgresStore store = PostgresStore.on(database, database.jdbcUrl(tap.port()), Map.of())) {
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
       tap.close();
-      assertEquals(HealthStatus.DOWN, status(store));
+      assertEquals(State.DOWN, status(store));
     }
   }
 
@@ -58,11 +54,11 @@ class DatabaseHealthIndicatorTest {
   void aDatabaseThatFallsSilentIsDownWithinItsDeadlineAndUpAgain() throws IOException {
     try (WireTap tap = WireTap.before(database.port());
         PostgresStore store = PostgresStore.on(database, database.jdbcUrl(tap.port()), Map.of())) {
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
 
       tap.stall();
       long asked = System.nanoTime();
-      assertEquals(HealthStatus.DOWN, status(store));
+      assertEquals(State.DOWN, status(store));
       Duration took = Duration.ofNanos(System.nanoTime() - asked);
       // Two seconds are promised; the driver would wait for fifteen.
       assertTrue(took.toSeconds() < 10, took.toString());
@@ -70,10 +66,10 @@ class DatabaseHealthIndicatorTest {
       tap.resume();
       // A question that was asked before may still be unanswered, and is not asked twice.
       long deadline = System.nanoTime() + GENEROUS.toNanos();
-      while (System.nanoTime() < deadline && !status(store).equals(HealthStatus.UP)) {
+      while (System.nanoTime() < deadline && !status(store).equals(State.UP)) {
         Thread.onSpinWait();
       }
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
     }
   }
 
@@ -97,7 +93,7 @@ class DatabaseHealthIndicatorTest {
                       }));
 
       taken.await();
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
       over.set(true);
       busy.join();
     }
@@ -116,9 +112,9 @@ class DatabaseHealthIndicatorTest {
               () -> store.repository().list(SampleTasks.someUser(), TaskQuery.newest(100)));
       database.awaitWaiting();
 
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
       tap.stall();
-      assertEquals(HealthStatus.DOWN, status(store));
+      assertEquals(State.DOWN, status(store));
 
       tap.resume();
       other.rollback();
@@ -127,12 +123,12 @@ class DatabaseHealthIndicatorTest {
   }
 
   @Test
-  void aDatabaseWhoseDiskIsFullIsDownAndSaysSoUntilThereIsRoomAgain() {
+  void aDatabaseWhoseDiskIsFullSaysSoUntilThereIsRoomAgain() {
     try (PostgresStore store = PostgresStore.on(database)) {
       UserId user = SampleTasks.someUser();
       Task task = SampleTasks.aTask().of(user).storedIn(store.repository());
       long before = database.number("SELECT count(*) FROM idempotency_keys");
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
 
       database.execute(
           "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -155,26 +151,15 @@ class DatabaseHealthIndicatorTest {
                           task.createdAt()));
       assertEquals(StoreUnavailableException.Reason.FULL, full.reason());
       for (int poll = 0; poll < 3; poll++) {
-        assertEquals(HealthStatus.DOWN, status(store));
-        assertEquals(
-            "The database's disk is full", status(store).getDescription().orElse("no word"));
+        assertEquals(State.FULL, status(store));
         // Reads go on, and so do writes that find a place: neither says that there is room.
         assertEquals(Optional.of(task), store.repository().find(user, task.id()));
         SampleTasks.aTask().of(user).storedIn(store.repository());
       }
 
       database.execute("DROP FUNCTION no_room CASCADE");
-      assertEquals(HealthStatus.UP, status(store));
+      assertEquals(State.UP, status(store));
       assertEquals(before, database.number("SELECT count(*) FROM idempotency_keys"));
-    }
-  }
-
-  @Test
-  void noOtherIndicatorAsksTheDatabase() {
-    try (PostgresStore store = PostgresStore.on(database)) {
-      assertTrue(
-          store.context().getBeansOfType(HealthIndicator.class).stream()
-              .noneMatch(JdbcIndicator.class::isInstance));
     }
   }
 
@@ -186,8 +171,7 @@ class DatabaseHealthIndicatorTest {
         Map.of("datasources.default.maximum-pool-size", 1, "taskport.database.timeout", "60s"));
   }
 
-  private static HealthStatus status(PostgresStore store) {
-    HealthIndicator indicator = store.context().getBean(DatabaseHealthIndicator.class);
-    return Objects.requireNonNull(Mono.from(indicator.getResult()).block(GENEROUS)).getStatus();
+  private static State status(PostgresStore store) {
+    return store.context().getBean(DatabaseHealth.class).check();
   }
 }

@@ -1,0 +1,17 @@
+package dev.taskport.domain;
+
+/** Tells probes whether a store can do its work. Thread-safe. */
+public interface StoreHealth {
+  /** What a store can do. */
+  enum State {
+    /** It answers. */
+    UP,
+    /** It has no space for writes; reads may still work. */
+    FULL,
+    /** It doesn't answer. */
+    DOWN
+  }
+
+  /** Asks the store. This may take a few seconds. */
+  State check();
+}
