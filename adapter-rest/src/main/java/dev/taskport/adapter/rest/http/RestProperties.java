@@ -64,7 +64,7 @@ public final class RestProperties {
     properties.put(
         "micronaut.serde.jackson.write-features",
         Map.of("COMBINE_UNICODE_SURROGATES_IN_UTF8", true));
-    // Only the framework's check of bearer tokens is used, with our rules: see TokenSettings.
+    // Only the framework's check of bearer tokens is used, by our filter: see TokenSettings.
     for (String unused :
         List.of(
             "basic-auth",
@@ -73,6 +73,7 @@ public final class RestProperties {
             "endpoints.login",
             "endpoints.logout",
             "endpoints.oauth",
+            "filter",
             "redirect",
             "token.bearer",
             "token.cookie",

@@ -1,13 +1,10 @@
 package dev.taskport.adapter.rest.token;
 
 import io.micronaut.context.BeanProvider;
-import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.security.annotation.Secured;
-import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.rules.SecurityRule;
-import io.micronaut.security.rules.SecurityRuleResult;
 import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.web.router.RouteMatch;
 import io.micronaut.web.router.Router;
@@ -16,17 +13,14 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Mono;
 
 /**
  * Decides who may use a route. Routes marked {@code @Secured(IS_ANONYMOUS)} are open to everybody;
  * a route with a user id in its path is open to that user; its form without the user id is open to
- * every caller with a token, and means the caller's own tasks; all other routes are closed. This
- * rule comes first and decides every request, so Micronaut's own rules are never used.
+ * every caller with a token, and means the caller's own tasks; all other routes are closed.
  */
 @Singleton
-final class AccessRule implements SecurityRule<HttpRequest<?>> {
+final class AccessRule {
   /**
    * A target under {@code /api}, in any spelling. Without a token, all of them answer 401, so that
    * an outsider can't find out which routes exist.
@@ -38,11 +32,6 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
 
   /** The variable in the paths of routes. */
   private static final String USER = "user_id";
-
-  private static final Publisher<SecurityRuleResult> ALLOWED =
-      Mono.just(SecurityRuleResult.ALLOWED);
-  private static final Publisher<SecurityRuleResult> REJECTED =
-      Mono.just(SecurityRuleResult.REJECTED);
 
   private final BeanProvider<Router> router;
 
@@ -73,15 +62,8 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
         : request.getUri().toString();
   }
 
-  @Override
-  public Publisher<SecurityRuleResult> check(
-      HttpRequest<?> request, @Nullable Authentication authentication) {
-    return isOpen(request) || (authentication != null && isOwn(request, authentication.getName()))
-        ? ALLOWED
-        : REJECTED;
-  }
-
-  private boolean isOwn(HttpRequest<?> request, String user) {
+  /** Whether a request that needs a token may come from this user. */
+  boolean isOpenTo(String user, HttpRequest<?> request) {
     RouteMatch<?> route = route(request);
     if (route != null) {
       return isOf(user, route);
@@ -116,10 +98,5 @@ final class AccessRule implements SecurityRule<HttpRequest<?>> {
 
   private static @Nullable RouteMatch<?> route(HttpRequest<?> request) {
     return RouteAttributes.getRouteMatch(request).orElse(null);
-  }
-
-  @Override
-  public int getOrder() {
-    return Ordered.HIGHEST_PRECEDENCE;
   }
 }

@@ -37,7 +37,7 @@ final class TokenProblemHandlers {
                     request,
                     HttpStatus.UNAUTHORIZED,
                     "Send a valid bearer token in the Authorization header")
-                .header(HttpHeaders.WWW_AUTHENTICATE, BearerTokenFetcher.challenge(request));
+                .header(HttpHeaders.WWW_AUTHENTICATE, BearerTokens.challenge(request));
   }
 
   @Singleton
@@ -52,7 +52,7 @@ final class TokenProblemHandlers {
       LOG.debug("Request {}: the token is refused: {}", RequestId.of(request), e.getMessage());
       return problems
           .answer(request, HttpStatus.UNAUTHORIZED, e.advice())
-          .header(HttpHeaders.WWW_AUTHENTICATE, BearerTokenFetcher.INVALID);
+          .header(HttpHeaders.WWW_AUTHENTICATE, BearerTokens.INVALID);
     };
   }
 
@@ -76,6 +76,6 @@ final class TokenProblemHandlers {
                 "Without authentication nobody knows whose tasks these are: set"
                     + " BETTER_AUTH_SECRET, JWT_SECRET, JWKS_URL or BETTER_AUTH_URL for the"
                     + " service, or name the user, as in /api/user123/tasks")
-            .header(HttpHeaders.WWW_AUTHENTICATE, BearerTokenFetcher.challenge(request));
+            .header(HttpHeaders.WWW_AUTHENTICATE, BearerTokens.challenge(request));
   }
 }

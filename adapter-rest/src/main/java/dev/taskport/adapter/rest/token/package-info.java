@@ -1,9 +1,9 @@
 /**
  * Authentication by bearer tokens, and authorization: a user reaches only paths with that user's
- * id. Micronaut's security filter calls these classes in this order:
+ * id. {@code AccessFilter} has these classes called in this order:
  *
  * <ol>
- *   <li>{@code BearerTokenFetcher} takes the token out of the {@code Authorization} header, or of a
+ *   <li>{@code BearerTokens} takes the token out of the {@code Authorization} header, or of a
  *       cookie; one that is among the {@code VerifiedTokens} goes straight to the last step;
  *   <li>{@code TokenParser} parses it;
  *   <li>{@code HmacTokenVerifier} or {@code JwksTokenVerifier} checks its signature, the latter by

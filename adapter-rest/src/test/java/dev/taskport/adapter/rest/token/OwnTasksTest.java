@@ -2,6 +2,7 @@ package dev.taskport.adapter.rest.token;
 
 import static dev.taskport.adapter.rest.ProblemAssertions.assertProblem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verifyNoInteractions;
@@ -10,8 +11,14 @@ import dev.taskport.adapter.rest.RawAnswer;
 import dev.taskport.adapter.rest.TestService;
 import dev.taskport.adapter.rest.WatchedStore;
 import dev.taskport.adapter.rest.http.PathsTest;
+import dev.taskport.adapter.rest.task.UserTasks;
 import dev.taskport.testkit.InMemoryTaskRepository;
+import io.micronaut.core.convert.ArgumentConversionContext;
+import io.micronaut.core.convert.ConversionContext;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.security.authentication.Authentication;
+import io.micronaut.security.filters.SecurityFilter;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URLEncoder;
@@ -288,17 +295,14 @@ class OwnTasksTest {
 
   @Test
   void aHandlerGetsNoUserIdThatNobodyHasChecked() {
-    WatchedStore store = mock(WatchedStore.class);
-    try (TestService withoutFilter =
-        new TestService(
-            store, Map.of("micronaut.security.filter.enabled", false), TestTokens.settings())) {
-      assertProblem(
-          500,
-          "Internal Server Error",
-          "Internal server error",
-          withoutFilter.get("/api/alice/tasks", "Authorization", bearer("alice")));
-      verifyNoInteractions(store);
-    }
+    UserTasksBinder binder = service.bean(UserTasksBinder.class);
+    ArgumentConversionContext<UserTasks> context = ConversionContext.of(UserTasks.class);
+    HttpRequest<?> request = HttpRequest.GET("/api/tasks");
+
+    assertThrows(IllegalStateException.class, () -> binder.bind(context, request));
+
+    request.setAttribute(SecurityFilter.AUTHENTICATION, Authentication.build("alice"));
+    assertTrue(binder.bind(context, request).isPresentAndSatisfied());
   }
 
   @Test

@@ -2,14 +2,11 @@ package dev.taskport.adapter.rest.token;
 
 import com.nimbusds.jwt.JWT;
 import dev.taskport.adapter.rest.http.AllowedOrigins;
-import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.security.authentication.Authentication;
-import io.micronaut.security.filters.AuthenticationFetcher;
-import io.micronaut.security.token.TokenAuthenticationFetcher;
 import io.micronaut.security.token.jwt.validator.ReactiveJsonWebTokenValidator;
 import io.micronaut.security.token.validator.TokenValidator;
 import jakarta.inject.Singleton;
@@ -17,20 +14,19 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * Authenticates a request by the bearer token in its {@code Authorization} header (RFC 6750, 2.1)
- * or, without such a header, in the cookie that the settings name. Several such headers are
- * refused. This replaces Micronaut's own fetcher, which takes the first of several headers, logs
- * malformed tokens, and passes tokens on in events and request attributes.
+ * Tells by the bearer token who sends a request. The token is in the {@code Authorization} header
+ * (RFC 6750, 2.1) or, without such a header, in the cookie that the settings name. Several such
+ * headers are refused. Thread-safe.
  */
 @Singleton
-@Replaces(TokenAuthenticationFetcher.class)
 @Requires(beans = TokenSettings.class)
-final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> {
+final class BearerTokens {
   private static final String SCHEME = "Bearer";
   private static final String BARE = SCHEME + " realm=\"taskport\"";
 
@@ -41,12 +37,15 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
   private static final Set<HttpMethod> READING =
       EnumSet.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
+  private static final CompletionStage<@Nullable Authentication> NOBODY =
+      CompletableFuture.completedFuture(null);
+
   private final TokenValidator<HttpRequest<?>> validator;
   private final VerifiedTokens verified;
   private final @Nullable String cookie;
   private final AllowedOrigins origins;
 
-  BearerTokenFetcher(
+  BearerTokens(
       ReactiveJsonWebTokenValidator<JWT, HttpRequest<?>> validator,
       VerifiedTokens verified,
       TokenSettings settings,
@@ -57,31 +56,33 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
     this.origins = origins;
   }
 
-  /** Signals a {@link TokenRefusedException} for a token that is not accepted. */
-  @Override
-  public Publisher<Authentication> fetchAuthentication(HttpRequest<?> request) {
-    if (AccessRule.isOpen(request)) {
-      return Mono.empty();
-    }
+  /**
+   * Who sends the request; null if it has no token. Done at once if the token was accepted before.
+   * Otherwise it may fail, with a {@link TokenRefusedException} for a token that is not accepted.
+   *
+   * @throws ForeignPageException for a write by cookie from a page that is not ours
+   */
+  CompletionStage<@Nullable Authentication> sender(HttpRequest<?> request) {
     List<String> headers = request.getHeaders().getAll(HttpHeaders.AUTHORIZATION);
     if (!headers.isEmpty()) {
       return headers.size() == 1 && isBearer(headers.get(0))
-          ? validated(headers.get(0).substring(SCHEME.length()).strip(), request)
-          : Mono.empty();
+          ? sender(headers.get(0).substring(SCHEME.length()).strip(), request)
+          : NOBODY;
     }
     List<String> cookies = cookies(request);
     if (cookies.size() != 1) {
-      return Mono.empty();
+      return NOBODY;
     }
-    return isFromOurPage(request)
-        ? validated(cookies.get(0), request)
-        : Mono.error(new ForeignPageException());
+    if (!isFromOurPage(request)) {
+      throw new ForeignPageException();
+    }
+    return sender(cookies.get(0), request);
   }
 
-  private Mono<Authentication> validated(String token, HttpRequest<?> request) {
+  private CompletionStage<@Nullable Authentication> sender(String token, HttpRequest<?> request) {
     Authentication known = verified.find(token);
     if (known != null) {
-      return Mono.just(known);
+      return CompletableFuture.completedFuture(known);
     }
     long keys = verified.keys();
     return Mono.from(validator.validateToken(token, request))
@@ -91,7 +92,8 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
                 () ->
                     new TokenRefusedException(
                         "The session is not valid; sign in again",
-                        "It is no signed JSON Web Token, or none of our keys has signed it")));
+                        "It is no signed JSON Web Token, or none of our keys has signed it")))
+        .toFuture();
   }
 
   /** The values of the token's cookie; empty if there is no such cookie. */
@@ -124,7 +126,7 @@ final class BearerTokenFetcher implements AuthenticationFetcher<HttpRequest<?>> 
   }
 
   private static boolean hasToken(List<String> headers) {
-    return headers.stream().anyMatch(BearerTokenFetcher::isBearer);
+    return headers.stream().anyMatch(BearerTokens::isBearer);
   }
 
   private static boolean isBearer(String header) {
