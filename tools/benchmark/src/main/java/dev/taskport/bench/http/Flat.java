@@ -23,11 +23,11 @@ public final class Flat {
   public static void run(Options options) throws IOException, SQLException {
     Wrk.require();
     try (Server server = HttpBenchmark.server(options)) {
+      Options few = options.withRows(FEW_ROWS);
       StringBuilder text = new StringBuilder();
       rows(server, options, text);
       try (Contender taskport =
-          Contender.taskport("Taskport", TaskTables.taskport(server, FEW_ROWS, options.users()))) {
-        Options few = options.withRows(FEW_ROWS);
+          Contender.taskport("Taskport", TaskTables.taskport(server, FEW_ROWS, few.users()))) {
         connections(taskport, few, HttpBenchmark.postmaster(server), text);
         memory(taskport, few, text);
       }
@@ -50,10 +50,8 @@ public final class Flat {
                 "10,000,000 rows", TaskTables.taskport(server, MANY_ROWS, many.users()))) {
       Map<Work, List<Cost>> smalls = new EnumMap<>(Work.class);
       Map<Work, List<Cost>> larges = new EnumMap<>(Work.class);
-      for (Work work : options.works()) {
-        small.warm(work, few, options.seconds());
-        large.warm(work, many, options.seconds());
-      }
+      small.warm(few);
+      large.warm(many);
       for (Work work : options.works()) {
         for (int round = 1; round <= options.rounds(); round++) {
           smalls
@@ -78,23 +76,25 @@ public final class Flat {
 
   private static void connections(
       Contender taskport, Options options, long postmaster, StringBuilder text) throws IOException {
-    Options many = options.withConnections(MANY_CONNECTIONS);
     List<Cost> fews = new ArrayList<>();
     List<Cost> manies = new ArrayList<>();
-    taskport.warm(Work.GET, options, options.seconds());
-    taskport.warm(Work.GET, many, options.seconds());
+    taskport.warm(options);
     for (int round = 1; round <= options.rounds(); round++) {
       fews.add(taskport.measure(Work.GET, options, postmaster, round));
-      manies.add(taskport.measure(Work.GET, many, postmaster, round));
+      try (OpenConnections open =
+          OpenConnections.to(taskport.url(), MANY_CONNECTIONS - options.connections())) {
+        manies.add(taskport.measure(Work.GET, options, postmaster, round));
+        open.requireAll();
+      }
     }
     Cost few = Cost.median(fews);
     Cost lots = Cost.median(manies);
     text.append(
-        "\nGet one with %d connections: %s. With %,d: %s, which is %.0f %% of the throughput.\n"
+        "\nGet one over %d connections: %s. With %,d more open: %s, which is %.0f %% of the throughput.\n"
             .formatted(
                 options.connections(),
                 few,
-                MANY_CONNECTIONS,
+                MANY_CONNECTIONS - options.connections(),
                 lots,
                 100 * lots.rate() / few.rate()));
   }
@@ -105,7 +105,7 @@ public final class Flat {
         CompletableFuture.runAsync(
             () -> {
               try {
-                taskport.warm(Work.MIX, options, options.minutes() * 60);
+                taskport.load(Work.MIX, options, options.minutes() * 60);
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }

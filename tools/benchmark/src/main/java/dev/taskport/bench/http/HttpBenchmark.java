@@ -21,18 +21,6 @@ import org.jspecify.annotations.Nullable;
  * disturbance of the machine hits all of them.
  */
 public final class HttpBenchmark {
-  private static final int WARM_SECONDS = 5;
-  private static final int MOST_WARM_PASSES = 5;
-
-  /**
-   * Unmeasured, at the beginning of each turn: each contender finds the caches of PostgreSQL full
-   * of another one's table.
-   */
-  private static final int TURN_BEGINS_SECONDS = 3;
-
-  /** Of one processor: what the compilers of a warm service take at most. */
-  private static final double WARM_SHARE = 0.03;
-
   private static final Path DOCS = Path.of("docs/performance.md");
   private static final String BEGIN = "<!-- http: written by tools/benchmark/run http -->";
   private static final String END = "<!-- end of http -->";
@@ -107,13 +95,12 @@ public final class HttpBenchmark {
       throws IOException {
     Map<Work, Map<String, Cost>> medians = new EnumMap<>(Work.class);
     for (Contender contender : contenders) {
-      warm(contender, options);
+      contender.warm(options);
     }
     for (Work work : options.works()) {
       Map<String, List<Cost>> costs = new HashMap<>();
       for (int round = 1; round <= options.rounds(); round++) {
         for (Contender contender : contenders) {
-          contender.warm(work, options, TURN_BEGINS_SECONDS);
           costs
               .computeIfAbsent(contender.name(), name -> new ArrayList<>())
               .add(contender.measure(work, options, postmaster, round));
@@ -128,20 +115,6 @@ public final class HttpBenchmark {
       medians.put(work, row);
     }
     return medians;
-  }
-
-  /** Puts all works on it until its compilers have little left to do. */
-  private static void warm(Contender contender, Options options) throws IOException {
-    double share = 1;
-    for (int pass = 1; share > WARM_SHARE && pass <= MOST_WARM_PASSES; pass++) {
-      double before = Cpu.ofCompilers(contender.pid());
-      for (Work work : options.works()) {
-        contender.warm(work, options, WARM_SECONDS);
-      }
-      double compilers = Cpu.ofCompilers(contender.pid()) - before;
-      share = compilers / 1e6 / (WARM_SECONDS * options.works().size());
-      Progress.say("warming %s: its compilers took %.0f %%", contender.name(), 100 * share);
-    }
   }
 
   private static String table(

@@ -114,28 +114,11 @@ public record Options(
     return number;
   }
 
-  /** The same for a table of this size. */
+  /** The same for a table of this size, whose users have as many tasks each. */
   Options withRows(int rows) {
     return new Options(
         rows,
-        users,
-        rounds,
-        seconds,
-        connections,
-        works,
-        peers,
-        tokens,
-        databaseUrl,
-        postgres,
-        docs,
-        minutes);
-  }
-
-  /** The same with so many connections. */
-  Options withConnections(int connections) {
-    return new Options(
-        rows,
-        users,
+        Math.max(1, (int) ((long) users * rows / this.rows)),
         rounds,
         seconds,
         connections,

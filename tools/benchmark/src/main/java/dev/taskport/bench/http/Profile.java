@@ -30,7 +30,7 @@ public final class Profile {
                 options.tokens() ? Map.of("JWT_SECRET", Tokens.SECRET) : Map.of())) {
       String pid = String.valueOf(taskport.pid());
       Progress.say("warming %s", work.title());
-      taskport.warm(work, options, WARM_SECONDS);
+      taskport.load(work, options, WARM_SECONDS);
       command("jcmd", pid, "JFR.start", "name=profile", "settings=profile");
       taskport.measure(work, options, HttpBenchmark.postmaster(server), 1);
       command("jcmd", pid, "JFR.stop", "name=profile", "filename=" + file);
