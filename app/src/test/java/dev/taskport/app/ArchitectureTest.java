@@ -143,8 +143,7 @@ class ArchitectureTest
               "io.netty..",
               "org.apache.commons.compress..",
               "org.flywaydb..",
-              "org.postgresql..",
-              "org.reactivestreams");
+              "org.postgresql..");
 
   private static final Layer APP = Layer.in("dev.taskport.app..").holdingAtLeast(5).using("..");
 
@@ -158,8 +157,8 @@ class ArchitectureTest
           .without("dev.taskport.testkit..", "dev.taskport.hexagon..", "dev.taskport.fuzz..");
 
   /**
-   * {@link LogMarks} asks for many users at once, and takes the set of them; {@link StoreHealth}
-   * asks for none. They are exempt.
+   * {@link LogMarks} asks for many users at once, and takes the set of them; {@link StoreHealth} is
+   * about no user. They are exempt.
    */
   private static boolean isPort(JavaClass type) {
     return Stream.of(

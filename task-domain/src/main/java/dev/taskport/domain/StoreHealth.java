@@ -1,5 +1,7 @@
 package dev.taskport.domain;
 
+import java.util.concurrent.CompletionStage;
+
 /** Tells probes whether a store can do its work. Thread-safe. */
 public interface StoreHealth {
   /** What a store can do. */
@@ -12,6 +14,6 @@ public interface StoreHealth {
     DOWN
   }
 
-  /** Asks the store. This may take a few seconds. */
-  State check();
+  /** Asks the store, without waiting for its answer, which may take a few seconds. */
+  CompletionStage<State> check();
 }

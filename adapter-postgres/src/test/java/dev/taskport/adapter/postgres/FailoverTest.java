@@ -65,7 +65,9 @@ class FailoverTest {
                 new CreateResult.Created(task),
                 store.repository().create(task.userId(), asNew(task), null),
                 address.toString());
-            assertEquals(StoreHealth.State.UP, store.context().getBean(StoreHealth.class).check());
+            assertEquals(
+                StoreHealth.State.UP,
+                store.context().getBean(StoreHealth.class).check().toCompletableFuture().join());
             assertEquals(
                 List.of(false),
                 store

@@ -6,6 +6,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether the database answers a query within two seconds. Concurrent health checks share one
  * query, which runs on a thread of its own. A busy database is up: if no connection is free, but
- * other statements succeed, or it accepts a further connection. A full disk counts as full until it
- * has space again; only in this state does the check write to it.
+ * other statements succeed, or it accepts a further connection. After a write has failed for lack
+ * of space, the disk counts as full until a test write succeeds; only then does the check write.
  */
 @Singleton
 final class DatabaseHealth implements StoreHealth {
@@ -38,10 +39,15 @@ final class DatabaseHealth implements StoreHealth {
   }
 
   @Override
-  public State check() {
+  public CompletionStage<State> check() {
     long asked = System.nanoTime();
-    boolean answers =
-        question().copy().completeOnTimeout(false, DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+    return question()
+        .copy()
+        .completeOnTimeout(false, DEADLINE_SECONDS, TimeUnit.SECONDS)
+        .thenApply(answers -> state(answers, asked));
+  }
+
+  private State state(boolean answers, long asked) {
     if (disk.isFull()) {
       return State.FULL;
     }

@@ -397,7 +397,9 @@ public final class Statements {
         lastSignOfLife = lastAnswer;
         return result;
       } catch (NoConnectionException e) {
-        if (deadline.remainingMs() < POOL_PATIENCE_MS) {
+        if (deadline.remainingMs() < POOL_PATIENCE_MS
+            || pool.isClosed()
+            || Thread.currentThread().isInterrupted()) {
           throw noConnection(asked, e);
         }
         // The one that it tried was dead without a word: so may be the others.

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +173,12 @@ class DatabaseHealthTest {
   }
 
   private static State status(PostgresStore store) {
-    return store.context().getBean(DatabaseHealth.class).check();
+    return store
+        .context()
+        .getBean(DatabaseHealth.class)
+        .check()
+        .toCompletableFuture()
+        .orTimeout(GENEROUS.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 }

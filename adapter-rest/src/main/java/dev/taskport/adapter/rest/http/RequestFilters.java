@@ -48,8 +48,7 @@ final class RequestFilters {
   private static final int EARLY = 9_300;
 
   /**
-   * After the framework's security filter (order 39,000): a client without access learns nothing
-   * about bodies.
+   * After the access filter (order 39,000): a client without access learns nothing about bodies.
    */
   private static final int AFTER_SECURITY = 39_300;
 

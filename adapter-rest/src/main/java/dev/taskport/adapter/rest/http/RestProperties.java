@@ -64,7 +64,7 @@ public final class RestProperties {
     properties.put(
         "micronaut.serde.jackson.write-features",
         Map.of("COMBINE_UNICODE_SURROGATES_IN_UTF8", true));
-    // Only the framework's check of bearer tokens is used, by our filter: see TokenSettings.
+    // Only the framework's check of bearer tokens is used, by our filter (AccessFilter).
     for (String unused :
         List.of(
             "basic-auth",

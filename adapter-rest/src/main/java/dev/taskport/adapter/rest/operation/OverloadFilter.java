@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a request for tasks at once when too many are carried out: before its body is read, and
- * after the framework's security filter (order 39,000), so that it is not a way around that.
+ * after the access filter (order 39,000), so that it is not a way around that.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class OverloadFilter {

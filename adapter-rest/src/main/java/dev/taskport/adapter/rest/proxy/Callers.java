@@ -10,8 +10,7 @@ import java.security.Principal;
 /**
  * Tells whose a request is, for what one caller may take of what all share. Thread-safe.
  *
- * <p>To be asked after the framework's security filter (order 39,000): before it, nobody has
- * checked who calls.
+ * <p>To be asked after the access filter (order 39,000): before it, nobody has checked who calls.
  */
 @Singleton
 public final class Callers {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses the requests for tasks of a client that sends too many, and tells all clients how many
  * they may still send (draft-ietf-httpapi-ratelimit-headers). {@link Callers} tells whose a request
- * is. It decides after the framework's security filter (order 39,000), so that nobody can use up
- * the requests of a different user, and before the body is read.
+ * is. It decides after the access filter (order 39,000), so that nobody can use up the requests of
+ * a different user, and before the body is read.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Requires(property = RateLimits.REQUESTS)

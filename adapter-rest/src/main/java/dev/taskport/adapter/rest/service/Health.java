@@ -55,7 +55,7 @@ public final class Health {
     if (store == null) {
       return Mono.just(State.HEALTHY);
     }
-    return Mono.fromCallable(store::check)
+    return Mono.defer(() -> Mono.fromCompletionStage(store.check()))
         // It may block, even for ever, or throw.
         .subscribeOn(Schedulers.boundedElastic())
         .map(

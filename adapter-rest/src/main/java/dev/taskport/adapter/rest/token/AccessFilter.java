@@ -34,7 +34,7 @@ final class AccessFilter {
     this.tokens = tokens;
   }
 
-  /** Returns the request, to go on with. The framework would not go on after a stage of null. */
+  /** Returns the request: after a stage that ends with null, the framework would not go on. */
   @RequestFilter
   @Order(SECURITY)
   CompletionStage<HttpRequest<?>> check(HttpRequest<?> request) {

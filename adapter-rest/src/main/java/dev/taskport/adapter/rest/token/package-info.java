@@ -1,6 +1,6 @@
 /**
  * Authentication by bearer tokens, and authorization: a user reaches only paths with that user's
- * id. {@code AccessFilter} has these classes called in this order:
+ * id. From {@code AccessFilter} on, a request passes through these classes in this order:
  *
  * <ol>
  *   <li>{@code BearerTokens} takes the token out of the {@code Authorization} header, or of a

@@ -19,6 +19,8 @@ import dev.taskport.testkit.InMemoryTaskRepository;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -124,7 +126,9 @@ class FailuresTest {
   enum Check {
     UP,
     DOWN,
+    FAILS,
     THROWS,
+    HANGS,
     BLOCKS
   }
 
@@ -132,7 +136,9 @@ class FailuresTest {
   @CsvSource({
     "UP, 200, healthy",
     "DOWN, 503, unhealthy",
+    "FAILS, 503, unhealthy",
     "THROWS, 503, unhealthy",
+    "HANGS, 503, unhealthy",
     "BLOCKS, 503, unhealthy"
   })
   void healthIsWhatTheChecksSayAndIsToldInTime(Check check, int status, String word) {
@@ -154,7 +160,7 @@ class FailuresTest {
 
   @Test
   void healthSaysWhyIfThatIsKnown() {
-    StoreHealth store = () -> StoreHealth.State.FULL;
+    StoreHealth store = () -> CompletableFuture.completedFuture(StoreHealth.State.FULL);
     try (TestService service = new TestService(new InMemoryTaskRepository(), Map.of(), store)) {
       HttpResponse<String> answer = service.get("/health");
       assertEquals(503, answer.statusCode());
@@ -163,10 +169,12 @@ class FailuresTest {
     }
   }
 
-  private static StoreHealth.State result(Check check, CountDownLatch end) {
+  private static CompletionStage<StoreHealth.State> result(Check check, CountDownLatch end) {
     return switch (check) {
-      case UP -> StoreHealth.State.UP;
-      case DOWN -> StoreHealth.State.DOWN;
+      case UP -> CompletableFuture.completedFuture(StoreHealth.State.UP);
+      case DOWN -> CompletableFuture.completedFuture(StoreHealth.State.DOWN);
+      case FAILS -> CompletableFuture.failedFuture(new IllegalStateException(SECRET));
+      case HANGS -> new CompletableFuture<>();
       case THROWS -> throw new IllegalStateException(SECRET);
       case BLOCKS -> {
         try {
@@ -174,7 +182,7 @@ class FailuresTest {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
-        yield StoreHealth.State.UP;
+        yield CompletableFuture.completedFuture(StoreHealth.State.UP);
       }
     };
   }

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Contender implements AutoCloseable {
   private static final long SECONDS_TO_START = 120;
   private static final String LIVENESS = "/health/liveness";
+
+  /** The seed of rows that no measured turn asks for in the same order. */
+  private static final long UNMEASURED = 0;
+
   private static final int WARM_SECONDS = 5;
   private static final int MOST_WARM_PASSES = 5;
 
@@ -194,7 +198,7 @@ final class Contender implements AutoCloseable {
 
   /** Puts the work on it, unmeasured. */
   void load(Work work, Options options, int seconds) throws IOException {
-    Wrk.run(url(), script(work, options, 1), options.connections(), seconds, false);
+    Wrk.run(url(), script(work, options, UNMEASURED), options.connections(), seconds, false);
   }
 
   /** Puts all works on it until its compilers have little left to do. */

@@ -8,7 +8,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections of clients that are open, have had an answer, and ask nothing more. */
+/**
+ * Connections of clients that are open, have had an answer, and then ask nothing. The service
+ * closes them after a minute.
+ */
 final class OpenConnections implements AutoCloseable {
   private static final int TIMEOUT_MS = 10_000;
 

@@ -114,7 +114,7 @@ public record Options(
     return number;
   }
 
-  /** The same for a table of this size, whose users have as many tasks each. */
+  /** The same for a table of this size; each user has as many tasks as here. */
   Options withRows(int rows) {
     return new Options(
         rows,
