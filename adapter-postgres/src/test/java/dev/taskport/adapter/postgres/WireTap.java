@@ -27,6 +27,7 @@ public final class WireTap implements AutoCloseable {
   private final boolean ownNumbers;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final Queue<Character> sent = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
   private volatile CountDownLatch open = new CountDownLatch(0);
   private final List<CountDownLatch> stalled = new CopyOnWriteArrayList<>();
   private final List<AtomicReference<CountDownLatch>> connections = new CopyOnWriteArrayList<>();
@@ -94,6 +95,7 @@ public final class WireTap implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     resume();
     listener.close();
     for (Socket socket : sockets) {
@@ -107,6 +109,10 @@ public final class WireTap implements AutoCloseable {
       sockets.add(client);
       Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
       sockets.add(server);
+      if (closed) { // meanwhile, and so unseen
+        client.close();
+        server.close();
+      }
       AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
       connections.add(gate);
       start(() -> forwardMessages(client, server, gate));
