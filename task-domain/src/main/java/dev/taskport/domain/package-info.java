@@ -13,7 +13,7 @@
  *       TaskOrder}, a {@code PageStart} with its {@code Position}, and a limit; {@code TaskSummary}
  *       counts.
  *   <li>The port: {@code TaskRepository}, which answers with {@code CreateResult} and {@code
- *       WriteResult}.
+ *       WriteResult}; {@code StoreHealth} is one for probes.
  *   <li>Errors: {@code InvalidValueException} for refused input, {@code StoreUnavailableException}
  *       for a store that can't answer.
  * </ul>

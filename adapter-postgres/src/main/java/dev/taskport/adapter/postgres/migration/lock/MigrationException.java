@@ -1,6 +1,5 @@
 package dev.taskport.adapter.postgres.migration.lock;
 
-import dev.taskport.adapter.postgres.migration.Migrations;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
@@ -11,7 +10,7 @@ import org.postgresql.util.PSQLException;
 
 /**
  * The schema could not be migrated. The message is one line, says what to do, and contains no
- * secret. Completed steps stay valid: the next {@link Migrations#migrate()} continues from there.
+ * secret. Completed steps stay valid: the next {@code Migrations.migrate()} continues from there.
  */
 public final class MigrationException extends RuntimeException {
 
